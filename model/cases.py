@@ -1,0 +1,123 @@
+"""Cases, what happened to them, where they belong, their photos, and the catalogue of categories."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Case, Date, Index, LargeBinary, SmallInteger, String, Text, case
+from sqlalchemy.orm import Mapped, mapped_column
+
+from model.base import Base
+from model.kinds import STAGE_STAMPS, Stage
+from model.types import Moment
+
+
+class CaseRow(Base):
+    """One case (案件). `id` is `stable_id(source, external_id)`; longitude and latitude are WGS-84."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    source: Mapped[str] = mapped_column(String(40))
+    external_id: Mapped[str] = mapped_column(String(80))
+    channel: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(10))
+    category: Mapped[str | None] = mapped_column(String(80))
+    title: Mapped[str | None] = mapped_column(Text)
+    description: Mapped[str | None] = mapped_column(Text)
+    address: Mapped[str | None] = mapped_column(Text)
+    community: Mapped[str | None] = mapped_column(String(80))
+    department: Mapped[str | None] = mapped_column(String(80))
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    # the 100 m square: easting // 100 * 1,000,000 + northing // 100 in the office's metric CRS
+    cell: Mapped[int | None] = mapped_column(BigInteger)
+    reported_at: Mapped[datetime] = mapped_column(Moment)
+    accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    dispatched_at: Mapped[datetime | None] = mapped_column(Moment)
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    handled_at: Mapped[datetime | None] = mapped_column(Moment)
+    verified_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    first_contact_at: Mapped[datetime | None] = mapped_column(Moment)
+    # made, not made, or unknown: the hotline knows it of some cases only
+    first_contact: Mapped[bool | None]
+    void: Mapped[bool] = mapped_column(default=False)
+    suspended: Mapped[bool] = mapped_column(default=False)
+    reworks: Mapped[int] = mapped_column(default=0)
+    extensions: Mapped[int] = mapped_column(default=0)
+    resolution: Mapped[str | None] = mapped_column(String(10))
+    satisfaction: Mapped[str | None] = mapped_column(String(10))
+    # the office's own calendar, so that a day or an hour is a plain column to group by
+    reported_on: Mapped[date] = mapped_column(Date)
+    reported_hour: Mapped[int] = mapped_column(SmallInteger)
+    due_on: Mapped[date | None] = mapped_column(Date)
+    closed_on: Mapped[date | None] = mapped_column(Date)
+
+    __table_args__ = (
+        Index(None, "reported_on", "channel"),
+        Index(None, "due_on"),
+        Index(None, "closed_on"),
+        Index(None, "cell"),
+        Index(None, "source", "external_id"),
+    )
+
+
+def stage_of() -> Case[str]:
+    """SQL: the stage of a case, from its latest time stamp (受理 → 立案 → 派遣 → 处置 → 核查 → 结案)."""
+    steps = [(getattr(CaseRow, stamp).is_not(None), stage.value) for stage, stamp in STAGE_STAMPS.items()]
+    return case(*steps, else_=Stage.REPORTED.value)
+
+
+class CaseEvent(Base):
+    """One line of a case's life. `id` is `stable_id(case_id, at, stage, actor)`."""
+
+    __tablename__ = "case_events"
+
+    case_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Moment)
+    stage: Mapped[str] = mapped_column(String(20))
+    actor: Mapped[str | None] = mapped_column(String(80))
+    note: Mapped[str | None] = mapped_column(Text)
+
+
+class CaseLink(Base):
+    """A case belongs to a feature: how far, and on a reach how far along and on which bank."""
+
+    __tablename__ = "case_links"
+
+    case_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    layer: Mapped[str] = mapped_column(String(40), primary_key=True)
+    feature_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    metres: Mapped[float] = mapped_column(default=0.0)
+    along: Mapped[float | None]
+    side: Mapped[str | None] = mapped_column(String(5))
+
+    __table_args__ = (Index(None, "layer", "feature_id"),)
+
+
+class Attachment(Base):
+    """A photo of a case, re-encoded, without metadata."""
+
+    __tablename__ = "attachments"
+
+    case_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    sha256: Mapped[str] = mapped_column(String(64))
+    mime: Mapped[str] = mapped_column(String(40))
+    bytes: Mapped[bytes] = mapped_column(LargeBinary)
+    taken_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Category(Base):
+    """One line of the catalogue: 大类 + 小类, four digits, with its names and its time limit."""
+
+    __tablename__ = "categories"
+
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), primary_key=True)
+    name_zh: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str] = mapped_column(String(120))
+    limit_type: Mapped[str | None] = mapped_column(String(20))
+    limit_value: Mapped[float | None]
