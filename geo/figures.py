@@ -1,0 +1,141 @@
+"""The live figures over the ground: colours of zones, cells, single cases, outlines; small, by id, ready to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import shapely
+from pyproj import Transformer
+
+from geo.colour import CASE_COLOURS, Scale, Theme
+from geo.datum import Datum, Wgs84, from_wgs84
+from i18n import Language, Text
+
+# above this many in view the map shows cells, not single cases
+MAX_CASES = 2000
+CELL_METRES = 100
+WGS84 = Wgs84()
+CASE_LABELS = (Text(zh="未结案件", en="Open case"), Text(zh="超期案件", en="Late case"), Text(zh="已结案件", en="Closed case"))
+CASES = Text(zh="案件", en="Cases")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Zones:
+    """Zones by code: the value that colours each (None: no colour), and the lines of text under its name."""
+
+    values: Mapping[str, float | None]
+    scale: Scale
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cells:
+    """Squares of 100 m: (cases.cell, number of cases) in any order; `crs` is the office's metric CRS."""
+
+    counts: Sequence[tuple[int, int]]
+    crs: str
+    scale: Scale
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outline:
+    """A shape in WGS-84 drawn as an outline, such as a hot spot; a click on it gives its code."""
+
+    code: str
+    shape: shapely.Geometry
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """Everything that may change on a map without drawing its ground again."""
+
+    # keys of the ground's layers that are switched on
+    visible: frozenset[str]
+    # the layer that `zones` colours
+    zones: Zones | None = None
+    zone_layer: str = "zones"
+    # code of the chosen zone
+    chosen: str | None = None
+    cells: Cells | None = None
+    # (cases.id, longitude, latitude, 0 open · 1 late · 2 closed, text); at most MAX_CASES of those in view
+    cases: Sequence[tuple[int, float, float, int, str]] = ()
+    outlines: Sequence[Outline] = ()
+
+
+def make_message(figures: Figures, *, language: Language, theme: Theme, datum: Datum = WGS84) -> dict[str, Any]:
+    """The figures as plain JSON for a map drawn in `datum`; every text is written there as text, never as HTML."""
+    return {
+        "language": language,
+        "theme": theme,
+        "visible": sorted(figures.visible),
+        "chosen": figures.chosen,
+        "zones": _zones(figures.zones, figures.zone_layer),
+        "cells": _cells(figures.cells, datum),
+        "cases": _cases(figures.cases, datum),
+        "caseStyle": [[colour, label.say(language)] for colour, label in zip(CASE_COLOURS[theme], CASE_LABELS, strict=True)],
+        "caseTitle": CASES.say(language),
+        "maxCases": MAX_CASES,
+        "outlines": [[one.code, _rounded(one.shape, datum), one.text] for one in figures.outlines],
+    }
+
+
+def _zones(zones: Zones | None, layer: str) -> dict[str, Any] | None:
+    if zones is None:
+        return None
+    classes = {code: [zones.scale.class_of(value), zones.texts.get(code, "")] for code, value in zones.values.items()}
+    return {"layer": layer, "classes": classes, **_scale(zones.scale)}
+
+
+def _cells(cells: Cells | None, datum: Datum) -> dict[str, Any] | None:
+    """Cells as [easting, northing, number] in cells from the first one, with the curve that turns those into degrees."""
+    if cells is None or not cells.counts:
+        return None
+    codes = np.array([cell for cell, _ in cells.counts], dtype=np.int64)
+    column, row = codes // 1_000_000, codes % 1_000_000
+    west, south = int(column.min()), int(row.min())
+    size = (int(column.max()) - west + 1, int(row.max()) - south + 1)
+    lon, lat = _fit(cells.crs, west, south, size, datum)
+    counts = [count for _, count in cells.counts]
+    rows = [[int(x), int(y), int(n)] for x, y, n in zip(column - west, row - south, counts, strict=True)]
+    breaks = list(cells.scale.breaks[:-1])
+    return {"west": west, "south": south, "size": size, "lon": lon, "lat": lat, "rows": rows, "breaks": breaks, **_scale(cells.scale)}
+
+
+def _cases(cases: Sequence[tuple[int, float, float, int, str]], datum: Datum) -> list[list[Any]]:
+    if not cases or len(cases) > MAX_CASES:
+        return []
+    lon, lat = from_wgs84([case[1] for case in cases], [case[2] for case in cases], datum)
+    places = zip(cases, lon.round(5).tolist(), lat.round(5).tolist(), strict=True)
+    # ids have 63 bits, more than a number of JavaScript holds
+    return [[str(case[0]), x, y, case[3], case[4]] for case, x, y in places]
+
+
+def _scale(scale: Scale) -> dict[str, Any]:
+    return {"title": scale.title, "colours": list(scale.colours), "labels": list(scale.labels)}
+
+
+@lru_cache(maxsize=64)
+def _fit(crs: str, west: int, south: int, size: tuple[int, int], datum: Datum) -> tuple[list[float], list[float]]:
+    """Longitude and latitude as cubics in (u, v), cell corners scaled to 0…1; off by millimetres over tens of kilometres."""
+    steps = np.linspace(0, 1, 7)
+    u, v = (grid.ravel() for grid in np.meshgrid(steps, steps))
+    easting, northing = (west + u * size[0]) * CELL_METRES, (south + v * size[1]) * CELL_METRES
+    lon, lat = from_wgs84(*Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(easting, northing), datum)
+    terms = np.column_stack([u**i * v**j for i in range(4) for j in range(4 - i)])
+    curves = [np.linalg.lstsq(terms, values, rcond=None)[0].round(9).tolist() for values in (lon, lat)]
+    return curves[0], curves[1]
+
+
+def _rounded(shape: shapely.Geometry, datum: Datum) -> dict[str, Any]:
+    """GeoJSON geometry with five decimals."""
+    return dict(shapely.geometry.mapping(place_shapes(shape, datum)))
+
+
+def place_shapes(shapes: Any, datum: Datum) -> Any:
+    """WGS-84 shapes in the datum of the base map, with five decimals (1.1 m)."""
+    return shapely.transform(shapes, lambda xy: np.column_stack(from_wgs84(xy[:, 0], xy[:, 1], datum)).round(5))

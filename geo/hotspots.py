@@ -1,0 +1,76 @@
+"""Where are there more cases than chance explains?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from esda import fdr
+from esda.getisord import G_Local
+from libpysal.graph import Graph
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+from scipy.stats import norm
+
+# a cell is easting // 100 * EASTING + northing // 100, so its eight neighbours are sums
+EASTING = 1_000_000
+AROUND = tuple(east * EASTING + north for east in (-1, 0, 1) for north in (-1, 0, 1) if (east, north) != (0, 0))
+
+
+def hot_cells(counts: pd.Series[int], *, alpha: float = 0.05) -> pd.DataFrame:
+    """Getis-Ord Gi* of each cell with its eight neighbours, under false discovery control.
+
+    `counts` is indexed by cell and holds every cell of the study area, the empty ones too. Gives the frame
+    [n, z, p, hot] by cell: `z` the standardised Gi*, `p` its one-sided normal probability, `hot` where p is below the
+    Benjamini-Hochberg cut-off at `alpha`. Fewer than 30 cells, or all counts equal: nothing is hot and z is NaN.
+    Sources: Ord and Getis 1995 (Gi*); Benjamini and Hochberg 1995, Castro and Singer 2006 (false discovery control).
+    """
+    found = pd.DataFrame({"n": counts.astype(int), "z": np.nan, "p": 1.0, "hot": False}, index=counts.index)
+    if len(counts) < 30 or counts.nunique() < 2:
+        return found
+    star = G_Local(counts.to_numpy(float), _neighbours(counts.index), transform="B", permutations=0, star=True)
+    found["z"] = star.Zs
+    found["p"] = norm.sf(star.Zs)
+    found["hot"] = found["p"] <= fdr(found["p"].to_numpy(), alpha)
+    return found
+
+
+def hot_spots(cells: pd.DataFrame) -> pd.Series[int]:
+    """The spot of each hot cell: cells that touch, by side or corner, are one spot; spots number from 1, most cases first."""
+    hot = cells[cells["hot"]]
+    if hot.empty:
+        return pd.Series([], index=hot.index, dtype=int, name="spot")
+    here, there = _touching(hot.index)
+    links = csr_array((np.ones(len(here)), (here, there)), shape=(len(hot), len(hot)))
+    _, part = connected_components(links, directed=False)
+    weight = hot["n"].groupby(part).sum().sort_values(ascending=False, kind="stable")
+    number = {old: new for new, old in enumerate(weight.index, start=1)}
+    return pd.Series([number[one] for one in part], index=hot.index, name="spot")
+
+
+def compare_spots(now: pd.DataFrame, before: pd.DataFrame) -> pd.Series[str]:
+    """Each cell that is or was hot: `new`, `persistent` or `cooling`. A cell next to a hot cell of before is persistent too."""
+    was, is_hot = set(before.index[before["hot"]]), set(now.index[now["hot"]])
+    near = {cell + step for cell in was for step in (0, *AROUND)}
+    states = {cell: "persistent" if cell in near else "new" for cell in is_hot}
+    states |= {cell: "cooling" for cell in was - is_hot}
+    return pd.Series(states, name="state", dtype=object).sort_index()
+
+
+def _touching(cells: pd.Index[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Positions (here, there) of each ordered pair of cells that touch."""
+    pairs = [(np.arange(len(cells)), cells.get_indexer(cells + step)) for step in AROUND]
+    here = np.concatenate([a[b >= 0] for a, b in pairs])
+    there = np.concatenate([b[b >= 0] for _, b in pairs])
+    return here, there
+
+
+def _neighbours(cells: pd.Index[int]) -> Graph:
+    """The eight-neighbour graph over the cells; a lone cell is an island."""
+    here, there = _touching(cells)
+    focal, neighbour = cells.to_numpy()[here], cells.to_numpy()[there]
+    alone = np.setdiff1d(cells.to_numpy(), focal)
+    focal, neighbour = np.append(focal, alone), np.append(neighbour, alone)
+    weight = np.ones(len(focal), dtype=int)
+    weight[len(here) :] = 0
+    adjacency = pd.Series(weight, index=pd.MultiIndex.from_arrays([focal, neighbour], names=["focal", "neighbor"]), name="weight")
+    return Graph(adjacency.sort_index().reindex(cells, level=0), transformation="O", is_sorted=True)

@@ -1,0 +1,115 @@
+"""Chromium without an internet, and dashboards to open in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Literal, Protocol
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from config import ROOT
+from tests.browser.look import settled
+from tests.browser.server import Server
+from tests.browser.watch import Watch
+from tests.machine import find_chromium
+
+Device = Literal["phone", "desk", "wall"]
+VIEWPORTS: dict[Device, ViewportSize] = {
+    "phone": {"width": 390, "height": 844},
+    "desk": {"width": 1440, "height": 900},
+    "wall": {"width": 1920, "height": 1080},
+}
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    # every other host is unreachable, as on the intranet
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+Serve = Callable[..., Server]
+
+
+class OpenPage(Protocol):
+    """Opens a page; `at` is a path on the dashboard, a whole URL, or None for a blank page."""
+
+    def __call__(
+        self, at: str | None = "/", *, on: Device = "desk", language: str = "zh-CN", theme: Literal["light", "dark"] = "light"
+    ) -> Page: ...
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[list[Server]]:
+    """Every server of this worker; all are down at the end."""
+    started: list[Server] = []
+    yield started
+    for server in started:
+        server.stop(kill=True)
+
+
+@pytest.fixture(scope="session")
+def serve(servers: list[Server], tmp_path_factory: pytest.TempPathFactory) -> Serve:
+    """Starts a server: `serve("dashboard.py", DATABASE_URL=url)`; it runs until `stop()` or the end of the session."""
+
+    def start(script: str = "dashboard.py", **env: str) -> Server:
+        log = tmp_path_factory.mktemp("server") / "log"
+        server = Server(script=ROOT / script, log=log, env=env)
+        servers.append(server)
+        server.start()
+        return server
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def dashboard(serve: Serve, demo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """The dashboard over a copy of the demo; a test that changes data serves its own `demo_copy`."""
+    own = tmp_path_factory.mktemp("dashboard") / "demo.db"
+    shutil.copyfile(demo_url.removeprefix("sqlite:///"), own)
+    return serve("dashboard.py", DATABASE_URL=f"sqlite:///{own}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One real browser per worker."""
+    program = find_chromium()
+    if program is None:
+        raise RuntimeError("found no Chromium; run scripts/setup.sh tools")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """What goes wrong unseen on this test's pages; `watch.allow(pattern)` for what the test breaks on purpose."""
+    return Watch()
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, chromium: Browser, servers: list[Server], watch: Watch) -> Iterator[OpenPage]:
+    """Opens pages: `page("/?lang=en", on="phone", language="en", theme="dark")`; fails the test for what went wrong unseen."""
+    contexts = []
+
+    def open_page(at: str | None = "/", *, on: Device = "desk", language: str = "zh-CN", theme: Literal["light", "dark"] = "light") -> Page:
+        context = chromium.new_context(viewport=VIEWPORTS[on], locale=language, color_scheme=theme, timezone_id="Asia/Shanghai")
+        contexts.append(context)
+        opened = context.new_page()
+        watch.follow(opened)
+        if at is None:
+            return opened
+        if at.startswith("/"):
+            at = request.getfixturevalue("dashboard").url + at
+        opened.goto(at)
+        return settled(opened)
+
+    for server in servers:
+        server.new_errors()  # whatever it said in an earlier test
+    yield open_page
+    for context in contexts:
+        context.close()
+    watch.complaints += [f"server log: {said}" for server in servers if (said := server.new_errors())]
+    if wrong := watch.unexpected():
+        pytest.fail("\n".join(wrong), pytrace=False)

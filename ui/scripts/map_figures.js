@@ -1,0 +1,87 @@
+// The live figures: cells, single cases and outlines, each kept by its id so that a change moves nothing else.
+const cells = L.featureGroup().addTo(map);
+const cases = L.featureGroup().addTo(map);
+const outlines = L.featureGroup().addTo(map);
+const cellById = new Map();
+const caseById = new Map();
+
+// keep what stays, add what is new, remove what is gone
+function renew(group, known, wanted, make, change) {
+  for (const [id, shape] of known) {
+    if (!wanted.has(id)) {
+      group.removeLayer(shape);
+      known.delete(id);
+    }
+  }
+  for (const [id, row] of wanted) {
+    if (!known.has(id)) {
+      known.set(id, make(row));
+      group.addLayer(known.get(id));
+    }
+    change(known.get(id), row, id);
+  }
+}
+
+// a cubic in u and v, in the order in which the server fitted it
+function along(curve, u, v) {
+  let place = 0;
+  let sum = 0;
+  for (let i = 0; i < 4; i++) for (let j = 0; j < 4 - i; j++) sum += curve[place++] * u ** i * v ** j;
+  return sum;
+}
+
+function cornerOf(frame, x, y) {
+  const [u, v] = [x / frame.size[0], y / frame.size[1]];
+  return [along(frame.lat, u, v), along(frame.lon, u, v)];
+}
+
+function classOf(breaks, count) {
+  return Math.max(0, breaks.filter((lower) => count >= lower).length - 1);
+}
+
+function drawCells(frame, faded) {
+  const wanted = new Map();
+  for (const row of frame?.rows ?? []) wanted.set((frame.west + row[0]) * 1e6 + frame.south + row[1], row);
+  const corners = [[0, 0], [1, 0], [1, 1], [0, 1]];
+  renew(
+    cells,
+    cellById,
+    wanted,
+    ([x, y]) => L.polygon(corners.map(([east, north]) => cornerOf(frame, x + east, y + north))),
+    (shape, [, , count], id) => {
+      shape.count = count;
+      shape.subject = { layer: "cells", code: String(id) };
+      const place = classOf(frame.breaks, count);
+      shape.place = place;
+      shape.setStyle({ color: surface("land"), weight: 1, opacity: 0.5, fillColor: frame.colours[place], fillOpacity: faded ? 0.25 : 0.85 });
+    },
+  );
+}
+
+function drawCases(figures) {
+  const wanted = new Map(figures.cases.map((row) => [row[0], row]));
+  renew(
+    cases,
+    caseById,
+    wanted,
+    ([, lon, lat]) => L.circleMarker([lat, lon], { radius: coarse ? 7 : 5 }),
+    (shape, [id, lon, lat, kind, text]) => {
+      shape.setLatLng([lat, lon]);
+      shape.subject = { layer: "cases", code: id };
+      shape.words = [figures.caseStyle[kind][1], ...text.split("\n")];
+      shape.setStyle({ color: surface("halo"), weight: 1, fillColor: figures.caseStyle[kind][0], fillOpacity: 0.95 });
+    },
+  );
+}
+
+function drawOutlines(figures) {
+  outlines.clearLayers();
+  for (const [code, geometry, text] of figures.outlines) {
+    L.geoJSON(geometry).eachLayer((shape) => {
+      shape.subject = { layer: "outlines", code };
+      shape.words = text.split("\n");
+      shape.setStyle({ color: surface("chosen"), weight: 3, fill: true, fillColor: surface("chosen"), fillOpacity: 0.06 });
+      outlines.addLayer(shape);
+    });
+  }
+}

@@ -1,0 +1,70 @@
+// Talking with the page around the frame: figures come in through draw(), clicks and views go out as events on the frame.
+let touched = false;
+let reported = null;
+let viewTimer = 0;
+
+function tell(detail) {
+  const frame = window.frameElement;
+  frame?.dispatchEvent(new window.parent.CustomEvent("finegrid", { bubbles: true, detail }));
+}
+
+function showWhole() {
+  if (config.bounds) map.fitBounds(config.bounds, { padding: [12, 12], animate: false });
+  touched = false;
+}
+
+function casesIn(bounds) {
+  let sum = 0;
+  for (const shape of cellById.values()) if (bounds.contains(shape.getCenter())) sum += shape.count;
+  return sum;
+}
+
+// the server sends single cases only for a view that holds few enough; it hears of a view when that changes
+function reportView() {
+  const figures = now.figures;
+  if (!figures?.cells || !figures.wantsView) return;
+  const bounds = map.getBounds();
+  const few = casesIn(bounds) <= figures.maxCases;
+  if (few && reported && reported.contains(bounds) && casesIn(reported) <= figures.maxCases) return;
+  if (!few && !reported) return;
+  const wide = bounds.pad(0.25);
+  reported = few ? (casesIn(wide) <= figures.maxCases ? wide : bounds) : null;
+  const corners = reported && [reported.getWest(), reported.getSouth(), reported.getEast(), reported.getNorth()];
+  tell({ view: corners && corners.map((degree) => Number(degree.toFixed(5))) });
+}
+
+function draw(figures) {
+  const first = now.figures === null;
+  Object.assign(now, { language: figures.language, theme: figures.theme, figures });
+  document.documentElement.lang = figures.language;
+  document.documentElement.dataset.theme = figures.theme;
+  for (const [name, colour] of Object.entries(config.surfaces[figures.theme])) document.documentElement.style.setProperty(`--${name}`, colour);
+  if (first && figures.view) reported = L.latLngBounds([figures.view[1], figures.view[0]], [figures.view[3], figures.view[2]]);
+  drawCells(figures.cells, figures.cases.length > 0);
+  drawGround(figures);
+  drawCases(figures);
+  drawOutlines(figures);
+  drawBorders(figures);
+  drawInOrder();
+  drawControls(figures);
+  drawLabels();
+  clearTimeout(viewTimer);
+  viewTimer = setTimeout(reportView, 300);
+}
+
+map.on("moveend", () => {
+  clearTimeout(viewTimer);
+  viewTimer = setTimeout(reportView, 300);
+});
+map.on("mousedown touchstart keydown wheel", () => (touched = true));
+map.on("resize", () => touched || showWhole());
+
+// what is on the map, for tests and for curious people
+function count() {
+  const shapes = Object.fromEntries(ground.map((layer) => [layer.key, map.hasLayer(layer.group) ? layer.byCode.size : 0]));
+  return { ...shapes, cells: cellById.size, cases: caseById.size, outlines: outlines.getLayers().length };
+}
+
+showWhole();
+window.finegrid = { draw, count, map, ground: groundByKey };
+tell({ ready: true });
