@@ -6,11 +6,11 @@ from alembic import context
 from sqlalchemy import Connection, create_engine
 
 from config import settings
-from model.tables import Base
+from model.tables import TABLES
 
 
 def run(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=Base.metadata, transactional_ddl=False)
+    context.configure(connection=connection, target_metadata=TABLES["cases"].metadata, transactional_ddl=False)
     context.run_migrations()
 
 

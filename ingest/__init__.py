@@ -1,0 +1,1 @@
+"""From files to the database: readers, presets, checks, the demo subdistrict."""

@@ -1,0 +1,112 @@
+"""Why a file or a row is refused, and what was worth noting: sentences in both languages."""
+
+from __future__ import annotations
+
+from i18n import Text
+
+
+def both(text: Text, **values: object) -> str:
+    """The sentence in both languages, `中文 / English`: what the tables of imports and rejects keep."""
+    return f"{text.say('zh', **values)} / {text.say('en', **values)}"
+
+
+class Unreadable(ValueError):  # noqa: N818 - it is said of a file, as in "Unreadable: …"
+    """A file that cannot be read as it is; `text` and `values` say it in either language."""
+
+    def __init__(self, text: Text, **values: object) -> None:
+        super().__init__(both(text, **values))
+        self.text = text
+        self.values = values
+
+
+# of files
+NO_TABLE = Text(
+    zh="{file} 里没有表格：找到 {found}；需要一个 CSV、TSV、XLSX 或 XLS 文件",
+    en="there is no table in {file}: found {found}; wanted one CSV, TSV, XLSX or XLS file",
+)
+SEVERAL_TABLES = Text(
+    zh="{file} 里有 {count} 个表格：{found}；请只压缩一个，或解压后逐个导入",
+    en="{file} holds {count} tables: {found}; zip only one, or unpack it and import them one by one",
+)
+NESTED = Text(zh="{file} 里还有压缩包 {found}；请先解压", en="{file} holds another archive, {found}; unpack it first")
+ENCRYPTED = Text(zh="{file} 有密码；请去掉密码后再导入", en="{file} is encrypted; save it without a password")
+BROKEN_ARCHIVE = Text(zh="{file} 打不开（{found}）；请重新导出或压缩", en="{file} cannot be opened ({found}); export or zip it again")
+TOO_LARGE = Text(
+    zh="{file} 解压后超过 {limit} MB；请拆分后分批导入",
+    en="{file} is larger than {limit} MB unpacked; split it and import the parts",
+)
+TOO_DENSE = Text(
+    zh="{file} 解压后膨胀 {found} 倍，超过 {limit} 倍，像是压缩炸弹；请解压后直接导入",
+    en="{file} unpacks to {found} times its size, more than {limit} times, like a zip bomb; unpack it and import the file itself",
+)
+WEB_PAGE = Text(
+    zh="{file} 其实是一个网页；请用表格软件打开后另存为 XLSX 或 CSV",
+    en="{file} is a web page under another name; open it in a spreadsheet and save it as XLSX or CSV",
+)
+EMPTY_FILE = Text(zh="{file} 是空的；需要一行表头和数据行", en="{file} is empty; wanted a heading line and rows")
+NO_SHEET = Text(zh="{file} 里没有工作表 {sheet}；有 {found}", en="{file} has no sheet {sheet}; it has {found}")
+NO_SHAPES = Text(
+    zh="{file} 里没有图形：找到 {found}；需要 GeoJSON、GeoPackage、shapefile，或带经度、纬度两列的表格",
+    en="there are no shapes in {file}: found {found}; wanted GeoJSON, GeoPackage, a shapefile, or a table with the columns lon and lat",
+)
+WHICH_SUBLAYER = Text(
+    zh="{file} 里有多个图层：{found}；请用 --sublayer 名称 选择一个",
+    en="{file} holds several layers: {found}; choose one with --sublayer NAME",
+)
+NO_SUBLAYER = Text(
+    zh="{file} 里没有图层 {sublayer}；有 {found}，请用 --sublayer 名称 选择一个",
+    en="{file} has no layer {sublayer}; it has {found}, choose one with --sublayer NAME",
+)
+MISSING_COLUMNS = Text(
+    zh="文件缺少列：{missing}；有 {found}。请换一个预设，或在预设中写明列名",
+    en="the file lacks the columns {missing}; it has {found}. Choose another preset, or name the columns in it",
+)
+
+# of rows
+TOO_MANY_FIELDS = Text(zh="有 {found} 个字段，表头只有 {wanted} 个", en="{found} fields where the heading has {wanted}")
+TOO_FEW_FIELDS = Text(zh="只有 {found} 个字段，表头有 {wanted} 个", en="only {found} fields where the heading has {wanted}")
+LARGE_CELL = Text(zh="单元格过大（{found} 字符，上限 {limit}）", en="a cell is too large ({found} characters, at most {limit})")
+NO_ID = Text(zh="没有案件编号", en="no case number")
+LONG_ID = Text(zh="编号超过 {limit} 个字符", en="the number is longer than {limit} characters")
+DAMAGED_ID = Text(
+    zh="编号 {found} 被表格软件改成了科学计数；请把该列设为文本后重新导出",
+    en="the number {found} was rounded by a spreadsheet; format the column as text and export again",
+)
+NO_REPORT = Text(zh="没有受理时间", en="no reported time")
+BAD_TIME = Text(zh="{column} 的时间 {found} 无法识别", en="the time {found} in {column} cannot be read")
+TOO_EARLY = Text(zh="{column} 的时间 {found} 早于 1990 年", en="the time {found} in {column} lies before 1990")
+IN_FUTURE = Text(zh="{column} 的时间 {found} 在未来", en="the time {found} in {column} lies in the future")
+CLOSED_FIRST = Text(zh="结案时间早于受理时间一天以上", en="closed more than a day before it was reported")
+BAD_CODE = Text(zh="{column} 的值 {found} 不在对照表中", en="the value {found} in {column} is not in the code table")
+BAD_NUMBER = Text(zh="{column} 的值 {found} 不是数字", en="the value {found} in {column} is not a number")
+BAD_COORDINATE = Text(zh="坐标 {found} 不是数字", en="the coordinate {found} is not a number")
+HALF_COORDINATE = Text(zh="经纬度只有一个", en="only one of longitude and latitude is given")
+ZERO_COORDINATE = Text(zh="经度或纬度为 0", en="longitude or latitude is 0")
+OUT_OF_RANGE = Text(
+    zh="坐标 {found} 不是经纬度；如果是平面坐标（米），请指明基准",
+    en="the coordinates {found} are no longitude and latitude; if they are metres, name their datum",
+)
+SWAPPED = Text(zh="经度和纬度颠倒了：{found}", en="longitude and latitude are swapped: {found}")
+SUPERSEDED = Text(
+    zh="与第 {row} 行编号相同而内容不同；以后出现的为准",
+    en="the same number as row {row} with other content; the later row counts",
+)
+NO_SHAPE = Text(zh="没有图形", en="no shape")
+WRONG_SHAPE = Text(zh="图形是 {found}，需要 {wanted}", en="the shape is a {found}, wanted {wanted}")
+MISSING_FIELD = Text(zh="缺少必填字段 {field}", en="the required field {field} is empty")
+BAD_FIELD = Text(zh="字段 {field} 的值 {found} 不合要求（{wanted}）", en="the value {found} of {field} is not {wanted}")
+LONG_CODE = Text(zh="编号超过 {limit} 个字符", en="the code is longer than {limit} characters")
+SAME_CODE = Text(zh="编号 {found} 与第 {row} 行重复", en="the code {found} is the same as in row {row}")
+
+# worth noting
+CLOSED_EARLIER = Text(zh="结案早于受理不到一天，照原样保留", en="closed less than a day before reported, kept as it is")
+DUE_BEFORE = Text(zh="期限早于受理时间，照原样保留", en="due before reported, kept as it is")
+NO_DEADLINE = Text(zh="期限在 2100 年以后，视为没有期限", en="due after 2100, taken as no deadline")
+DEFAULTED = Text(
+    zh="{column} 的值 {found} 不在对照表中，按 {default} 处理",
+    en="{found} in {column} is not in the code table and was taken as {default}",
+)
+NO_PLACE = Text(zh="没有坐标，不归属任何责任区", en="without coordinates, in no zone")
+UNREADABLE_CHARACTERS = Text(zh="含有无法解码的字符（�）", en="with characters that could not be decoded (�)")
+CUT = Text(zh="{column} 过长，截到 {limit} 个字符", en="{column} too long, cut at {limit} characters")
+IGNORED_COLUMNS = Text(zh="未使用的列：{found}", en="columns not used: {found}")
