@@ -1,0 +1,210 @@
+"""What can be true of a case, as SQL: the words in which KPIs and states are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from model.cases import CaseRow
+from model.kinds import Channel, Resolution, Satisfaction
+from queries.filters import Filters
+from queries.sql import hours_between, scan
+
+# "due soon" looks so many days beyond today
+SOON_DAYS = 2
+# beyond so many days a scan beats the index on SQLite
+WIDE_DAYS = 92
+OFFICE = (Channel.PATROL, Channel.WECHAT, Channel.CHENGGUANTONG)
+CITIZENS = (Channel.HOTLINE, Channel.PETITION)
+
+
+class Stamp(StrEnum):
+    """Which day puts a case into a period."""
+
+    REPORTED = "reported"
+    BEFORE = "before"
+    DUE = "due"
+    CLOSED = "closed"
+    STANDING = "standing"
+
+
+class Fact(StrEnum):
+    """Something that is true of a case or is not; the first ones place it in the period, by its Stamp's name."""
+
+    REPORTED = "reported"
+    BEFORE = "before"
+    DUE = "due"
+    CLOSED = "closed"
+    STANDING = "standing"
+    NOT_VOID = "not_void"
+    NOT_SUSPENDED = "not_suspended"
+    FILED = "filed"
+    HANDLED = "handled"
+    HANDLED_IN_TIME = "handled_in_time"
+    HANDLED_LATE = "handled_late"
+    UNHANDLED = "unhandled"
+    ENDED = "ended"
+    ENDED_IN_TIME = "ended_in_time"
+    HAD_DEADLINE = "had_deadline"
+    REWORKED = "reworked"
+    EXTENDED = "extended"
+    FOUND = "found"
+    FOUND_OR_TOLD = "found_or_told"
+    CONTACTED = "contacted"
+    CONTACT_KNOWN = "contact_known"
+    FIRST_CONTACT_TIMED = "first_contact_timed"
+    RESOLVED = "resolved"
+    RESOLVED_OR_EXPLAINED = "resolved_or_explained"
+    ANSWERED = "answered"
+    SATISFIED = "satisfied"
+    FAIRLY = "fairly"
+    NEUTRAL = "neutral"
+    OVERDUE = "overdue"
+    DUE_TODAY = "due_today"
+    DUE_SOON = "due_soon"
+    JUDGED = "judged"
+    NOT_LATE = "not_late"
+    LATE = "late"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """The office's clock (aware, in the office's zone) and the period that is looked at."""
+
+    now: datetime
+    since: date | None = None
+    until: date | None = None
+    before: tuple[date, date] | None = None
+
+    @classmethod
+    def of(cls, filters: Filters, now: datetime) -> Clock:
+        """The clock of a viewer's period; nothing after `now` is known yet."""
+        if now.tzinfo is None:
+            raise ValueError(f"{now!r} has no time zone; give the office's clock, Office.now()")
+        earlier = filters.previous()
+        before = (earlier.since, earlier.until) if earlier else None
+        return cls(now=now, since=filters.since, until=filters.until, before=cast("tuple[date, date] | None", before))
+
+    @property
+    def moment(self) -> datetime:
+        """The end of the period, or now when that is earlier: when open cases are counted."""
+        if self.until is None or self.until >= self.now.date():
+            return self.now
+        return datetime.combine(self.until + timedelta(days=1), time(), self.now.tzinfo)
+
+    @property
+    def soon(self) -> tuple[date, date]:
+        """The days after the day of the moment that are soon."""
+        today = self.moment.date()
+        return today + timedelta(days=1), today + timedelta(days=SOON_DAYS)
+
+    @property
+    def wide(self) -> bool:
+        """Whether the period is so long that an index is slower than a scan."""
+        return self.since is None or (self.day - self.since).days > WIDE_DAYS
+
+    @property
+    def day(self) -> date:
+        """The last calendar day that the period has seen."""
+        return min(self.until, self.now.date()) if self.until else self.now.date()
+
+
+ROW = CaseRow
+HANDLED_AT = func.coalesce(ROW.handled_at, ROW.closed_at)
+FILED_AT = func.coalesce(ROW.accepted_at, ROW.dispatched_at, ROW.handled_at, ROW.closed_at)
+# how each fact is asked; a later stamp proves an earlier step whose own stamp is missing
+FACTS: dict[Fact, Callable[[Clock], ColumnElement[bool]]] = {
+    Fact.REPORTED: lambda clock: placed(Stamp.REPORTED, clock),
+    Fact.BEFORE: lambda clock: placed(Stamp.BEFORE, clock),
+    Fact.DUE: lambda clock: placed(Stamp.DUE, clock),
+    Fact.CLOSED: lambda clock: placed(Stamp.CLOSED, clock),
+    Fact.STANDING: lambda clock: placed(Stamp.STANDING, clock),
+    Fact.NOT_VOID: lambda _: ROW.void.is_(False),
+    Fact.NOT_SUSPENDED: lambda _: ROW.suspended.is_(False),
+    Fact.FILED: lambda clock: clock.now >= FILED_AT,
+    Fact.HANDLED: lambda clock: clock.now >= HANDLED_AT,
+    Fact.HANDLED_IN_TIME: lambda _: ROW.due_at >= HANDLED_AT,
+    Fact.HANDLED_LATE: lambda _: or_(HANDLED_AT.is_(None), ROW.due_at < HANDLED_AT),
+    Fact.UNHANDLED: lambda clock: or_(HANDLED_AT.is_(None), clock.now < HANDLED_AT),
+    Fact.ENDED: lambda clock: ROW.closed_at <= clock.now,
+    Fact.ENDED_IN_TIME: lambda _: ROW.closed_at <= ROW.due_at,
+    Fact.HAD_DEADLINE: lambda _: ROW.due_at.is_not(None),
+    Fact.REWORKED: lambda _: ROW.reworks > 0,
+    Fact.EXTENDED: lambda _: ROW.extensions > 0,
+    Fact.FOUND: lambda _: ROW.channel.in_(OFFICE),
+    Fact.FOUND_OR_TOLD: lambda _: ROW.channel.in_(OFFICE + CITIZENS),
+    Fact.CONTACTED: lambda _: or_(ROW.first_contact.is_(True), and_(ROW.first_contact.is_(None), ROW.first_contact_at.is_not(None))),
+    Fact.CONTACT_KNOWN: lambda _: or_(ROW.first_contact.is_not(None), ROW.first_contact_at.is_not(None)),
+    Fact.FIRST_CONTACT_TIMED: lambda _: ROW.first_contact_at.is_not(None),
+    Fact.RESOLVED: lambda _: ROW.resolution == Resolution.RESOLVED,
+    Fact.RESOLVED_OR_EXPLAINED: lambda _: ROW.resolution.in_((Resolution.RESOLVED, Resolution.EXPLAINED)),
+    Fact.ANSWERED: lambda _: ROW.satisfaction.is_not(None),
+    Fact.SATISFIED: lambda _: ROW.satisfaction == Satisfaction.SATISFIED,
+    Fact.FAIRLY: lambda _: ROW.satisfaction == Satisfaction.FAIRLY,
+    Fact.NEUTRAL: lambda _: ROW.satisfaction == Satisfaction.NEUTRAL,
+    Fact.OVERDUE: lambda clock: ROW.due_at < clock.moment,
+    Fact.DUE_TODAY: lambda clock: and_(ROW.due_on == clock.moment.date(), ROW.due_at >= clock.moment),
+    Fact.DUE_SOON: lambda clock: ROW.due_on.between(*clock.soon),
+    Fact.JUDGED: lambda clock: or_(ROW.due_at.is_(None), ROW.closed_at <= clock.now, ROW.due_at < clock.now),
+    Fact.NOT_LATE: lambda _: or_(ROW.due_at.is_(None), ROW.closed_at <= ROW.due_at),
+    Fact.LATE: lambda clock: or_(ROW.closed_at > ROW.due_at, and_(ROW.closed_at.is_(None), ROW.due_at < clock.now)),
+}
+
+
+def fact(name: Fact, clock: Clock) -> ColumnElement[bool]:
+    """The SQL of a fact; NULL counts as false."""
+    return FACTS[name](clock)
+
+
+def placed(stamp: Stamp, clock: Clock) -> ColumnElement[bool]:
+    """Whether a stamp puts a case into the period. A deadline that has not passed is not due yet."""
+    row = CaseRow
+    match stamp:
+        case Stamp.REPORTED:
+            return _between(row.reported_on, clock.since, clock.day)
+        case Stamp.BEFORE:
+            since, until = clock.before or (date.max, date.min)
+            return _between(row.reported_on, since, until)
+        case Stamp.DUE:
+            return _passed(row.due_on, row.due_at, clock)
+        case Stamp.CLOSED:
+            return _passed(row.closed_on, row.closed_at, clock)
+        case Stamp.STANDING:
+            reported = row.reported_on <= clock.day
+            return and_(or_(row.closed_at.is_(None), row.closed_at > clock.moment), reported)
+
+
+def may_stand(clock: Clock) -> ColumnElement[bool]:
+    """A day's condition that every standing case meets, for the index to find them by."""
+    return or_(CaseRow.closed_on.is_(None), CaseRow.closed_on >= clock.day)
+
+
+def _passed(day: InstrumentedAttribute[Any], moment: InstrumentedAttribute[Any], clock: Clock) -> ColumnElement[bool]:
+    """A moment lies in the period and has come."""
+    come = moment <= clock.now
+    if clock.until is None or clock.until >= clock.now.date():
+        return and_(come, _from(day, clock.since, clock)) if clock.since else come
+    return and_(come, _between(day, clock.since, clock.day))
+
+
+def _from(day: InstrumentedAttribute[Any], since: date, clock: Clock) -> ColumnElement[bool]:
+    return (scan(day) if clock.wide else day) >= since
+
+
+def _between(column: InstrumentedAttribute[Any], since: date | None, until: date) -> ColumnElement[bool]:
+    """Days from since to until inclusive; a wide or endless range is scanned."""
+    if since is None:
+        return scan(column) <= until
+    wide = (until - since).days > WIDE_DAYS
+    return (scan(column) if wide else column).between(since, until)
+
+
+def hours_to(step: str) -> ColumnElement[float]:
+    """Hours from the report to the first contact (`contact`) or the end (`end`) of a case."""
+    return hours_between(CaseRow.reported_at, CaseRow.first_contact_at if step == "contact" else CaseRow.closed_at)

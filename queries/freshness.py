@@ -1,0 +1,40 @@
+"""How new is what we show? The version of the data, by which answers are cached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, func, select
+
+from model.cases import CaseRow
+from model.office import AuditLine, Import
+from queries.run import Question
+
+
+@dataclass(frozen=True, kw_only=True)
+class Freshness:
+    """`version` changes with every import and every change that a page makes; the times are aware, None when there is nothing."""
+
+    version: str
+    imported_at: datetime | None
+    reported_at: datetime | None
+
+
+def freshness() -> Question:
+    """One row: import_id, imported_at, audit_id, reported_at (the newest of each)."""
+    newest = select(func.max(CaseRow.reported_on)).scalar_subquery()
+    return select(
+        select(func.max(Import.id)).scalar_subquery().label("import_id"),
+        select(func.max(Import.ended_at)).scalar_subquery().label("imported_at"),
+        select(func.max(AuditLine.id)).scalar_subquery().label("audit_id"),
+        # the newest day is found by its index, the newest moment only within it
+        select(func.max(CaseRow.reported_at)).where(CaseRow.reported_on == newest).scalar_subquery().label("reported_at"),
+    )
+
+
+def read_freshness(engine: Engine) -> Freshness:
+    """How new the data is."""
+    with engine.connect() as connection:
+        row = connection.execute(freshness()).one()
+    return Freshness(version=f"{row.import_id or 0}.{row.audit_id or 0}", imported_at=row.imported_at, reported_at=row.reported_at)

@@ -1,0 +1,43 @@
+"""The campaign ledgers: what is to be reached, what was done, by measure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import and_, func, select
+
+from model.office import Ledger, LedgerEntry
+from queries.run import Question
+
+
+def ledgers(until: date | None = None, year: int | None = None) -> Question:
+    """Each ledger and measure with key, label, year, target, unit, measure (empty: the main figure), done, places, entries, last_on.
+
+    `until` counts the entries up to that day only; a ledger without entries keeps its row.
+    """
+    of = LedgerEntry.ledger_key == Ledger.key
+    joined = and_(of, LedgerEntry.on_date <= until) if until else of
+    question = (
+        select(
+            *(Ledger.key, Ledger.label, Ledger.year, Ledger.target, Ledger.unit),
+            func.coalesce(LedgerEntry.measure, "").label("measure"),
+            func.coalesce(func.sum(LedgerEntry.amount), 0.0).label("done"),
+            func.count(LedgerEntry.place.distinct()).label("places"),
+            func.count(LedgerEntry.id).label("entries"),
+            func.max(LedgerEntry.on_date).label("last_on"),
+        )
+        .outerjoin(LedgerEntry, joined)
+        .group_by(Ledger.key, LedgerEntry.measure)
+        .order_by(Ledger.key, func.coalesce(LedgerEntry.measure, ""))
+    )
+    return question.where(Ledger.year == year) if year else question
+
+
+def ledger_entries(key: str, measure: str | None = None) -> Question:
+    """The entries of a ledger, newest first: on_date, measure, amount, place, lon, lat, note."""
+    entry = LedgerEntry
+    columns = (entry.on_date, entry.measure, entry.amount, entry.place, entry.lon, entry.lat, entry.note)
+    question = select(*columns).where(entry.ledger_key == key)
+    if measure is not None:
+        question = question.where(entry.measure == measure)
+    return question.order_by(entry.on_date.desc(), entry.id.desc())

@@ -1,0 +1,94 @@
+"""Which cases do the filters leave? The SQL of `Filters`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from model.cases import CaseLink, CaseRow, stage_of
+from model.kinds import Kind
+from model.places import Feature
+from queries.facts import Clock, Fact, Stamp, fact, placed
+from queries.filters import UNASSIGNED, Filters
+from queries.run import Question
+from queries.search import searched
+from queries.sql import weekday_of
+
+STATE_FACTS = {"overdue": Fact.OVERDUE, "due_today": Fact.DUE_TODAY, "due_soon": Fact.DUE_SOON}
+
+
+def apply(question: Question, filters: Filters, now: datetime, *, stamp: Stamp | None = Stamp.REPORTED) -> Question:
+    """The question narrowed to the filters; `stamp` says which day must fall in the period, None leaves the period out."""
+    period = [placed(stamp, Clock.of(filters, now))] if stamp and (filters.since or filters.until) else []
+    return question.where(*period, *matching(filters, now))
+
+
+def matching(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
+    """Every condition of the filters but the period."""
+    row = CaseRow
+    conditions = [
+        _among(row.channel, filters.channels),
+        _among(row.kind, filters.kinds),
+        _among(row.source, filters.sources),
+        _among(row.department, filters.departments),
+        _among(row.community, filters.communities),
+        _among(row.cell, filters.cells),
+        _among(row.reported_hour, filters.hours),
+        _among(weekday_of(row.reported_on), filters.weekdays),
+        _any(_category(one) for one in filters.categories),
+        _any(_state(one, Clock.of(filters, now)) for one in filters.states),
+        linked("zones", filters.zones) if filters.zones else None,
+        *searched(filters.text),
+    ]
+    return [one for one in conditions if one is not None]
+
+
+def linked(layer: str, codes: tuple[str, ...]) -> ColumnElement[bool]:
+    """Cases that belong to any of these features of a layer; `UNASSIGNED` asks for those that belong to none."""
+    links = select(CaseLink.case_id).where(CaseLink.layer == layer)
+    features = select(Feature.id).where(Feature.layer == layer, Feature.code.in_(codes))
+    found = CaseRow.id.in_(links.where(CaseLink.feature_id.in_(features)))
+    return or_(found, CaseRow.id.not_in(links)) if UNASSIGNED in codes else found
+
+
+def _among(column: Any, values: tuple[Any, ...]) -> ColumnElement[bool] | None:
+    """The column has one of the values; no values ask nothing."""
+    if not values:
+        return None
+    found: ColumnElement[bool] = column.in_(values)
+    return or_(found, column.is_(None)) if UNASSIGNED in values else found
+
+
+def _any(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool] | None:
+    found = list(conditions)
+    return or_(*found) if found else None
+
+
+def _category(value: str) -> ColumnElement[bool]:
+    """A code, the first two digits of codes, or either with its kind before a slash."""
+    head, slash, tail = value.partition("/")
+    if slash and head in tuple(Kind):
+        return and_(CaseRow.kind == head, _category(tail))
+    if value == UNASSIGNED:
+        return CaseRow.category.is_(None)
+    if len(value) == 2 and value.isdigit():
+        return and_(CaseRow.category.startswith(value, autoescape=True), func.length(CaseRow.category) == 4)
+    return CaseRow.category == value
+
+
+def _state(state: str, clock: Clock) -> ColumnElement[bool]:
+    """A state at the clock's moment, or a stage."""
+    match state:
+        case "void":
+            return CaseRow.void.is_(True)
+        case "suspended":
+            return CaseRow.suspended.is_(True)
+        case "open":
+            return and_(placed(Stamp.STANDING, clock), CaseRow.void.is_(False))
+        case "overdue" | "due_today" | "due_soon":
+            return and_(_state("open", clock), CaseRow.suspended.is_(False), fact(STATE_FACTS[state], clock))
+        case _:
+            return stage_of() == state

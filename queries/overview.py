@@ -1,0 +1,141 @@
+"""What does the overview show? Trends, channels, categories, the figures of zones, cells, single cases, options."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, and_, cast, func, literal, null, select, union_all
+
+from model.cases import CaseRow, Category, stage_of
+from model.places import Feature
+from queries.count import kpi_select
+from queries.facts import Clock, Fact, fact
+from queries.filters import Filters
+from queries.groups import key_of
+from queries.kpi import Kpi
+from queries.narrow import apply
+from queries.rules import CLOSED, CLOSING_IN_TIME, OPEN_NOW, OVERDUE_NOW, REPORTED, REPORTED_BEFORE
+from queries.run import Question
+from queries.states import state_of
+
+# single marks are drawn for at most so many cases; one more is asked for, to know that there are more
+MARKS = 2_000
+OPTIONS = ("channel", "kind", "source", "category", "department", "community")
+
+
+def trend(filters: Filters, now: datetime, by: str = "day") -> Question:
+    """Columns day, reported, closed; by day, week (its Monday) or month (its first). Days without a case have no row."""
+    return _counts(filters, now, by, "day", (REPORTED, CLOSED))
+
+
+def by_channel(filters: Filters, now: datetime) -> Question:
+    """Columns channel, reported, closed, overdue_now."""
+    return _counts(filters, now, "channel", "channel", (REPORTED, CLOSED, OVERDUE_NOW))
+
+
+def top_categories(filters: Filters, now: datetime, limit: int = 10) -> Question:
+    """The categories most reported: category (`event/0102`), name_zh, name_en, reported, reported_before (0 without a period)."""
+    counts = kpi_select(_compared(filters, REPORTED), filters, now, "category").subquery()
+    name = and_(Category.kind + "/" + Category.code == counts.c.group)
+    return (
+        select(
+            counts.c.group.label("category"),
+            Category.name_zh,
+            Category.name_en,
+            counts.c.reported__n.label("reported"),
+            _before(filters, counts).label("reported_before"),
+        )
+        .outerjoin(Category, name)
+        .where(counts.c.reported__n > 0)
+        .order_by(counts.c.reported__n.desc(), counts.c.group)
+        .limit(limit)
+    )
+
+
+def zone_figures(filters: Filters, now: datetime, on_time: Kpi = CLOSING_IN_TIME) -> Question:
+    """Every zone with code, name, reported, open_now, overdue_now, on_time, on_time_of, on_time_rate, reported_before, change.
+
+    Rates are shares; NULL where there is nothing to divide by, or no period to compare with.
+    """
+    kpis = _compared(filters, REPORTED, OPEN_NOW, OVERDUE_NOW, on_time)
+    figures = kpi_select(kpis, filters, now, "zone").subquery()
+    count = {name: func.coalesce(figures.c[f"{name}__n"], 0) for name in ("reported", "open_now", "overdue_now")}
+    above, below = figures.c[f"{on_time.key}__n"], figures.c[f"{on_time.key}__d"]
+    before = _before(filters, figures)
+    return (
+        select(
+            Feature.id,
+            Feature.code,
+            Feature.name,
+            *(column.label(name) for name, column in count.items()),
+            func.coalesce(above, 0).label("on_time"),
+            func.coalesce(below, 0).label("on_time_of"),
+            (cast(above, Float) / func.nullif(below, 0)).label("on_time_rate"),
+            func.coalesce(before, 0).label("reported_before"),
+            (cast(count["reported"] - before, Float) / func.nullif(before, 0)).label("change"),
+        )
+        .outerjoin(figures, figures.c.group == Feature.code)
+        .where(Feature.layer == "zones", Feature.retired_on.is_(None))
+        .order_by(Feature.code)
+    )
+
+
+def cells(filters: Filters, now: datetime) -> Question:
+    """Columns cell (100 m square), n: the cases reported in the period, void ones left out."""
+    question = select(CaseRow.cell, func.count().label("n")).where(CaseRow.cell.is_not(None), CaseRow.void.is_(False))
+    return apply(question, filters, now).group_by(CaseRow.cell)
+
+
+def marks(filters: Filters, now: datetime, box: tuple[float, float, float, float], limit: int = MARKS + 1) -> Question:
+    """Single cases in a box (west, south, east, north; WGS-84 degrees), newest first, with their state."""
+    west, south, east, north = box
+    row = CaseRow
+    question = select(
+        *(row.id, row.lon, row.lat, state_of(filters, now).label("state"), stage_of().label("stage")),
+        *(row.channel, row.kind, row.category, row.reported_at),
+    ).where(row.lon.between(west, east), row.lat.between(south, north), row.void.is_(False))
+    return apply(question, filters, now).order_by(row.reported_at.desc(), row.id).limit(limit)
+
+
+def rhythm(filters: Filters, now: datetime) -> Question:
+    """Columns weekday (Monday 0), hour, n: when cases are reported, by the office's clock."""
+    days = select(CaseRow.reported_on, CaseRow.reported_hour, func.count().label("n")).where(CaseRow.void.is_(False))
+    counts = apply(days, filters, now).group_by(CaseRow.reported_on, CaseRow.reported_hour).subquery()
+    weekday = key_of("weekday").outer(counts.c.reported_on).label("weekday")
+    hour = counts.c.reported_hour.label("hour")
+    return select(weekday, hour, func.sum(counts.c.n).label("n")).group_by(weekday, hour).order_by(weekday, hour)
+
+
+def options(filters: Filters, now: datetime, fields: Sequence[str] = OPTIONS) -> Question:
+    """What each filter can be set to: field, value, name_zh, name_en, n; most frequent first. NULL is "none"."""
+    counts = union_all(*(_options(field, filters, now) for field in fields)).subquery()
+    name = and_(counts.c.field == "category", Category.kind + "/" + Category.code == counts.c.value)
+    return (
+        select(counts.c.field, counts.c.value, Category.name_zh, Category.name_en, counts.c.n)
+        .outerjoin(Category, name)
+        .order_by(counts.c.field, counts.c.n.desc(), counts.c.value)
+    )
+
+
+def _options(field: str, filters: Filters, now: datetime) -> Question:
+    value = key_of(field).inner
+    question = select(literal(field).label("field"), value.label("value"), func.count().label("n"))
+    return apply(question.where(fact(Fact.NOT_VOID, Clock.of(filters, now))), filters, now).group_by("value")
+
+
+def _counts(filters: Filters, now: datetime, by: str, name: str, kpis: tuple[Kpi, ...]) -> Question:
+    """Counts by a grouping, under their plain names."""
+    counts = kpi_select(kpis, filters, now, by).subquery()
+    columns = (counts.c[f"{kpi.key}__n"].label(kpi.key) for kpi in kpis)
+    return select(counts.c.group.label(name), *columns).order_by(counts.c.group)
+
+
+def _compared(filters: Filters, *kpis: Kpi) -> tuple[Kpi, ...]:
+    """The KPIs, with the count of the period before when there is one."""
+    return (*kpis, REPORTED_BEFORE) if filters.previous() else kpis
+
+
+def _before(filters: Filters, counts: Any) -> ColumnElement[Any]:
+    return counts.c.reported_before__n if filters.previous() else null()

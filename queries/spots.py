@@ -1,0 +1,59 @@
+"""What is known of cells and places that stand out? Counts by cell now and before, the cases of some cells, cases with their places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Integer, and_, case, func, select
+from sqlalchemy import cast as as_type
+
+from model.cases import CaseLink, CaseRow, Category
+from model.places import Feature
+from queries.filters import Filters
+from queries.narrow import apply
+from queries.run import Question
+
+ROW = CaseRow
+
+
+def cell_counts(filters: Filters, now: datetime, middle: date) -> Question:
+    """Columns cell, n (cases from the day `middle` on), n_before (earlier ones of the period), first_on (the first day with any case)."""
+    first_on = select(func.min(ROW.reported_on)).scalar_subquery()
+    since = as_type(func.sum(case((ROW.reported_on >= middle, 1), else_=0)), Integer)
+    question = select(ROW.cell, since.label("n"), (func.count() - since).label("n_before"), first_on.label("first_on"))
+    return apply(question.where(ROW.cell.is_not(None), ROW.void.is_(False)), filters, now).group_by(ROW.cell)
+
+
+def ever_cells(filters: Filters, now: datetime) -> Question:
+    """Column cell: the cells that ever had a case of these filters, whatever the period."""
+    question = select(ROW.cell).where(ROW.cell.is_not(None), ROW.void.is_(False))
+    return apply(question, filters, now, stamp=None).distinct()
+
+
+def cell_cases(filters: Filters, now: datetime, cells: Sequence[int]) -> Question:
+    """Columns cell, category (`event/0102`), name_zh, name_en, zone, zone_name, n: the cases of some cells by category and zone."""
+    key = ROW.kind + "/" + ROW.category
+    question = (
+        select(ROW.cell, key.label("category"), Category.name_zh, Category.name_en)
+        .add_columns(Feature.code.label("zone"), Feature.name.label("zone_name"), func.count().label("n"))
+        .outerjoin(Category, and_(Category.kind == ROW.kind, Category.code == ROW.category))
+        .outerjoin(CaseLink, and_(CaseLink.case_id == ROW.id, CaseLink.layer == "zones"))
+        .outerjoin(Feature, Feature.id == CaseLink.feature_id)
+        .where(ROW.cell.in_(cells), ROW.void.is_(False))
+    )
+    return apply(question, filters, now).group_by(
+        ROW.cell, ROW.kind, ROW.category, Category.name_zh, Category.name_en, Feature.code, Feature.name
+    )
+
+
+def placed_cases(filters: Filters, now: datetime) -> Question:
+    """Cases with a place and a category: id, kind, category, name_zh, name_en, channel, address, lon, lat, cell; void ones left out."""
+    question = (
+        select(
+            *(ROW.id, ROW.kind, ROW.category, Category.name_zh, Category.name_en), *(ROW.channel, ROW.address, ROW.lon, ROW.lat, ROW.cell)
+        )
+        .outerjoin(Category, and_(Category.kind == ROW.kind, Category.code == ROW.category))
+        .where(ROW.lon.is_not(None), ROW.lat.is_not(None), ROW.category.is_not(None), ROW.void.is_(False))
+    )
+    return apply(question, filters, now)

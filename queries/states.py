@@ -1,0 +1,40 @@
+"""Where does a case stand to its deadline? One word a case, with its label."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case
+
+from i18n import Text
+from model.cases import CaseRow
+from model.kinds import LABELS, Stage
+from queries.facts import Clock, Fact, Stamp, fact, placed
+from queries.filters import Filters
+
+STATE_LABELS: dict[str, Text] = {
+    "open": Text(zh="未结", en="Open"),
+    "overdue": Text(zh="超期未结", en="Overdue"),
+    "due_today": Text(zh="今日到期", en="Due today"),
+    "due_soon": Text(zh="两日内到期", en="Due in two days"),
+    "suspended": Text(zh="挂账", en="Suspended"),
+    "void": Text(zh="作废", en="Void"),
+    **{stage.value: LABELS[stage] for stage in Stage},
+}
+
+
+def state_of(filters: Filters, now: datetime) -> ColumnElement[str]:
+    """SQL: void, closed, suspended, overdue, due_today, due_soon or open, at the end of the period or now."""
+    clock = Clock.of(filters, now)
+    return case(
+        (CaseRow.void.is_(True), "void"),
+        (CaseRow.closed_at <= clock.moment, "closed"),
+        (CaseRow.suspended.is_(True), "suspended"),
+        *((fact(name, clock), name.value) for name in (Fact.OVERDUE, Fact.DUE_TODAY, Fact.DUE_SOON)),
+        else_="open",
+    )
+
+
+def standing(filters: Filters, now: datetime) -> ColumnElement[bool]:
+    """SQL: not void and not closed at the end of the period, or now."""
+    return and_(placed(Stamp.STANDING, Clock.of(filters, now)), CaseRow.void.is_(False))
