@@ -23,7 +23,7 @@ PALETTES: dict[Palette, dict[Theme, tuple[str, ...]]] = {
         "dark": ("#3a2412", "#6b3a11", "#a3561a", "#dd7f2c", "#ffb366"),
     },
 }
-# the map's own surfaces: what lies outside, the land, writing and its halo, what is chosen, panels, no value, borders of zones
+# the map's own surfaces: what lies outside, the land, writing and its halo, what is chosen, hot spots, panels, no value, borders of zones
 SURFACES: dict[Theme, dict[str, str]] = {
     "light": {
         "outside": "#e9edf2",
@@ -31,6 +31,7 @@ SURFACES: dict[Theme, dict[str, str]] = {
         "ink": "#1e293b",
         "halo": "#ffffff",
         "chosen": "#b91c1c",
+        "hot": "#a21caf",
         "panel": "#ffffff",
         "nothing": "#e2e8f0",
         "border": "#334155",
@@ -41,6 +42,7 @@ SURFACES: dict[Theme, dict[str, str]] = {
         "ink": "#e2e8f0",
         "halo": "#0b1220",
         "chosen": "#facc15",
+        "hot": "#f0abfc",
         "panel": "#111a2c",
         "nothing": "#263247",
         "border": "#b6c2d3",

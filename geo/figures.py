@@ -48,6 +48,10 @@ class Outline:
     code: str
     shape: shapely.Geometry
     text: str = ""
+    # written in its middle, a number at most
+    label: str = ""
+    # for what is going away
+    dashed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +68,12 @@ class Figures:
     cells: Cells | None = None
     # (cases.id, longitude, latitude, 0 open · 1 late · 2 closed, text); at most MAX_CASES of those in view
     cases: Sequence[tuple[int, float, float, int, str]] = ()
+    # what the marks are called, and what each of their classes is; a preview calls them otherwise
+    case_title: Text = CASES
+    case_labels: tuple[Text, ...] = CASE_LABELS
     outlines: Sequence[Outline] = ()
+    # longitude and latitude of what is looked at: ringed, and brought into view when it changes
+    focus: tuple[float, float] | None = None
 
 
 def make_message(figures: Figures, *, language: Language, theme: Theme, datum: Datum = WGS84) -> dict[str, Any]:
@@ -77,10 +86,11 @@ def make_message(figures: Figures, *, language: Language, theme: Theme, datum: D
         "zones": _zones(figures.zones, figures.zone_layer),
         "cells": _cells(figures.cells, datum),
         "cases": _cases(figures.cases, datum),
-        "caseStyle": [[colour, label.say(language)] for colour, label in zip(CASE_COLOURS[theme], CASE_LABELS, strict=True)],
-        "caseTitle": CASES.say(language),
+        "caseStyle": [[colour, label.say(language)] for colour, label in zip(CASE_COLOURS[theme], figures.case_labels, strict=False)],
+        "caseTitle": figures.case_title.say(language),
         "maxCases": MAX_CASES,
-        "outlines": [[one.code, _rounded(one.shape, datum), one.text] for one in figures.outlines],
+        "outlines": [[one.code, _rounded(one.shape, datum), one.text, one.label, one.dashed] for one in figures.outlines],
+        "focus": _focus(figures.focus, datum),
     }
 
 
@@ -113,6 +123,10 @@ def _cases(cases: Sequence[tuple[int, float, float, int, str]], datum: Datum) ->
     places = zip(cases, lon.round(5).tolist(), lat.round(5).tolist(), strict=True)
     # ids have 63 bits, more than a number of JavaScript holds
     return [[str(case[0]), x, y, case[3], case[4]] for case, x, y in places]
+
+
+def _focus(focus: tuple[float, float] | None, datum: Datum) -> list[float] | None:
+    return [round(float(degrees[0]), 5) for degrees in from_wgs84([focus[0]], [focus[1]], datum)] if focus else None
 
 
 def _scale(scale: Scale) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geo.crs import WGS84, Floats, project, unproject
+from geo.crs import WGS84, Floats, project, project_shapes, unproject
 
 SIDE = 100
 # a cell is easting // 100 · 1,000,000 + northing // 100, both in metres of the metric CRS
@@ -37,6 +37,17 @@ def cell_frame(cells: ArrayLike, crs: str) -> gpd.GeoDataFrame:
     lon, lat = unproject(x[:, None] + east, y[:, None] + north, crs)
     squares = shapely.polygons(np.stack([lon, lat], axis=-1))
     return gpd.GeoDataFrame({"cell": distinct}, geometry=squares, crs=WGS84).set_index("cell")
+
+
+def study_cells(area: shapely.Geometry, crs: str) -> Cells:
+    """The cells whose middle lies in an area (EPSG:4326), in ascending order: a study area, its empty cells too."""
+    metres = shapely.union_all(project_shapes([area], crs))
+    if metres.is_empty:
+        return np.empty(0, dtype=np.int64)
+    west, south, east, north = (int(edge // SIDE) for edge in metres.bounds)
+    columns, rows = (grid.ravel() for grid in np.meshgrid(np.arange(west, east + 1), np.arange(south, north + 1), indexing="ij"))
+    inside = shapely.contains_xy(metres, (columns + 0.5) * SIDE, (rows + 0.5) * SIDE)
+    return np.asarray(columns[inside] * ROWS + rows[inside], dtype=np.int64)
 
 
 def cell_centres(cells: ArrayLike, crs: str) -> tuple[Floats, Floats]:

@@ -22,7 +22,7 @@ from i18n import Language, Text
 from ui.assets import map_links
 
 SCRIPTS = Path(__file__).parent / "scripts"
-PARTS = ("map_ground.js", "map_figures.js", "map_labels.js", "map_pointer.js", "map_controls.js", "map_talk.js")
+PARTS = ("map_ground.js", "map_figures.js", "map_focus.js", "map_labels.js", "map_pointer.js", "map_controls.js", "map_talk.js")
 MAP = Text(zh="地图", en="Map")
 MISSING = Text(
     zh="地图未能载入：服务器没有提供 static/vendor 中的文件；请检查 server.enableStaticServing 与该目录，再刷新本页。",

@@ -14,6 +14,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from config import ROOT
+from tests.once import folder
 
 START_SECONDS = 60
 POLL_SECONDS = 0.05
@@ -49,6 +50,7 @@ class Server:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self._mark.touch()
         self._wait()
 
     def stop(self, *, kill: bool = False) -> None:
@@ -56,6 +58,7 @@ class Server:
         if self._process is None or self._process.poll() is not None:
             return
         os.killpg(self._process.pid, signal.SIGKILL if kill else signal.SIGTERM)
+        self._mark.unlink(missing_ok=True)
         try:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -67,6 +70,11 @@ class Server:
         text = self.log.read_text(errors="replace")[self._read :]
         self._read += len(text)
         return text if "Traceback (most recent call last)" in text else ""
+
+    @property
+    def _mark(self) -> Path:
+        """By this file the end of the run finds a server that nobody stopped."""
+        return folder() / f"{self._process.pid if self._process else 0}.server"
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS

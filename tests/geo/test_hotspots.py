@@ -71,3 +71,19 @@ def test_new_persistent_and_cooling() -> None:
     before = pd.DataFrame({"hot": [True, False, *[False] * 8, True, False]}, index=cells)
     now = pd.DataFrame({"hot": [True, True, False, False, False, True, *[False] * 6]}, index=cells)
     assert compare_spots(now, before).to_list() == ["persistent", "persistent", "new", "cooling"]
+
+
+@pytest.mark.parametrize("mean", [0.05, 0.3, 1, 10])
+def test_few_cases_by_chance_are_rarely_hot(mean: float) -> None:
+    alarms = sum(hot_cells(chance(seed, mean))["hot"].any() for seed in range(60))
+    assert alarms <= 9  # by the normal curve 0.05 gives 55 alarms, 0.3 gives 33
+
+
+def test_p_is_that_of_dealing_the_counts_to_the_cells() -> None:
+    counts = pd.Series(np.random.default_rng(3).poisson(np.random.default_rng(4).gamma(1, 2, len(CELLS))), index=CELLS)
+    found = hot_cells(counts)
+    inner = [cell for cell in CELLS if all(cell + step in counts.index for step in AROUND)]
+    dealt = np.random.default_rng(5).permuted(np.tile(counts.to_numpy(), (40_000, 1)), axis=1)[:, :9].sum(axis=1)
+    for cell in sorted(inner, key=lambda cell: found.loc[cell, "p"])[:40:8]:
+        by_dealing = (dealt >= counts[[cell, *(cell + step for step in AROUND)]].sum()).mean()
+        assert found.loc[cell, "p"] == pytest.approx(by_dealing, rel=0.5, abs=2e-4)

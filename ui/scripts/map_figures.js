@@ -2,6 +2,7 @@
 const cells = L.featureGroup().addTo(map);
 const cases = L.featureGroup().addTo(map);
 const outlines = L.featureGroup().addTo(map);
+const badges = L.layerGroup().addTo(map);
 const cellById = new Map();
 const caseById = new Map();
 
@@ -76,12 +77,20 @@ function drawCases(figures) {
 
 function drawOutlines(figures) {
   outlines.clearLayers();
-  for (const [code, geometry, text] of figures.outlines) {
+  badges.clearLayers();
+  for (const [code, geometry, text, label, dashed] of figures.outlines) {
     L.geoJSON(geometry).eachLayer((shape) => {
       shape.subject = { layer: "outlines", code };
       shape.words = text.split("\n");
-      shape.setStyle({ color: surface("chosen"), weight: 3, fill: true, fillColor: surface("chosen"), fillOpacity: 0.06 });
+      shape.setStyle({ color: surface("hot"), weight: 4, dashArray: dashed ? "6 6" : null, fillColor: surface("hot"), fillOpacity: 0.06 });
       outlines.addLayer(shape);
+      if (label) badges.addLayer(badgeAt(shape.getBounds().getNorthEast(), label));
     });
   }
+}
+
+function badgeAt(place, label) {
+  const number = document.createElement("span");
+  number.textContent = label;
+  return L.marker(place, { pane: "names", interactive: false, keyboard: false, icon: L.divIcon({ className: "badge", html: number, iconSize: null }) });
 }

@@ -46,6 +46,7 @@ function draw(figures) {
   drawOutlines(figures);
   drawBorders(figures);
   drawInOrder();
+  drawFocus(figures);
   drawControls(figures);
   drawLabels();
   clearTimeout(viewTimer);

@@ -1,0 +1,82 @@
+"""Questions as pages ask them: short keys in, plain frames out, cached until the data changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from model.kinds import LABELS, Channel
+from queries.features import duties, features
+from queries.filters import Filters
+from queries.kpi import Kpi
+from queries.kpis import Receipt, read_receipts
+from queries.overview import options as options_of
+from queries.rules import all_kpis
+from queries.run import Question, frame_of
+from queries.states import STATE_LABELS
+from ui.filters import Options
+from ui.kpis import Readings
+from ui.viewer import Viewer, data_version, database
+
+TTL_SECONDS = 600
+STATES = ("open", "overdue", "due_today", "due_soon", "suspended", "closed")
+
+
+def ask(question: Callable[..., Question], *about: Any) -> pd.DataFrame:
+    """The answer to a question about these (hashable) things; asked once until the data changes."""
+    return _answer(f"{question.__module__}.{question.__qualname__}", about, data_version(), _question=question)
+
+
+@st.cache_data(ttl=TTL_SECONDS, max_entries=500, show_spinner=False)
+def _answer(name: str, about: tuple[Any, ...], version: str, _question: Callable[..., Question]) -> pd.DataFrame:
+    return frame_of(database(), _question(*about))
+
+
+def ask_readings(kpis: Sequence[Kpi], filters: Filters, now: datetime) -> Readings:
+    """The receipts of KPIs now, in the period before and a year before; three statements at most."""
+    keys = tuple(kpi.key for kpi in kpis)
+    version = data_version()
+    earlier, year_ago = filters.previous(), filters.last_year()
+    return Readings(
+        now=_receipts(keys, filters, now, version),
+        before=_receipts(keys, earlier, now, version) if earlier else {},
+        year_ago=_receipts(keys, year_ago, now, version) if year_ago else {},
+    )
+
+
+@st.cache_data(ttl=TTL_SECONDS, max_entries=500, show_spinner=False)
+def _receipts(keys: tuple[str, ...], filters: Filters, now: datetime, version: str) -> dict[str, Receipt]:
+    known = all_kpis()
+    return read_receipts(database(), [known[key] for key in keys], filters, now)
+
+
+def ask_options(seen: Viewer) -> Options:
+    """What the filters can be set to, with labels in the viewer's language."""
+    zones = ask(features, ("zones",))
+    found = ask(options_of, Filters(), seen.minute)
+    labels = {"zone": {code: name or code for code, name in zip(zones["code"], zones["name"], strict=True)}}
+    name = "name_zh" if seen.language == "zh" else "name_en"
+    for param, rows in found.groupby("field"):
+        known = rows[rows["value"].notna()]
+        labels[str(param)] = {row["value"]: row[name] if pd.notna(row[name]) else row["value"] for row in known.to_dict("records")}
+    labels["channel"] = {value: seen.say(LABELS[Channel(value)]) for value in labels.get("channel", {})}
+    labels["state"] = {state: seen.say(STATE_LABELS[state]) for state in STATES}
+    return Options(labels=labels, last_on=seen.reported_on)
+
+
+def ask_features(layers: Sequence[str]) -> dict[str, gpd.GeoDataFrame]:
+    """The features of layers as frames in WGS-84 by layer, index feature id."""
+    found = ask(features, tuple(layers))
+    shapes = gpd.GeoDataFrame(found, geometry="geometry", crs="EPSG:4326").set_index("id")
+    return {str(key): frame for key, frame in shapes.groupby("layer")}
+
+
+def ask_people(seen: Viewer, layer: str, code: str) -> pd.DataFrame:
+    """Who answers for a feature today: role, official, title, phone."""
+    found = ask(duties, seen.office.today())
+    return found[(found["layer"] == layer) & (found["code"] == code)]

@@ -1,0 +1,80 @@
+"""The listed cases on the map: cells where they are many, single marks where they are few, a ring around the open one."""
+
+from __future__ import annotations
+
+from geo.colour import make_scale
+from geo.draw import OPENSTREETMAP
+from geo.figures import MAX_CASES, Cells, Figures
+from geo.layers import layers
+from i18n import Text
+from queries.cases import Choice, case_cells, case_marks
+from ui import ask
+from ui.cases import open_case
+from ui.map_panel import Ground, read_map, show_map
+from ui.opened import Opened
+from ui.viewer import Viewer, data_version
+
+MAP = "case_map"
+MAP_HEIGHT = 360
+CELL_TITLE = Text(zh="每格案件数", en="Cases per cell")
+# where a mark's colour stands in geo.figures.CASE_LABELS; every other state is open
+MARKS = {"overdue": 1, "closed": 2, "void": 2}
+ON_TOP = {2: 0, 0: 1, 1: 2}
+Marks = list[tuple[int, float, float, int, str]]
+
+
+def show_case_map(seen: Viewer, choice: Choice, total: int, opened: Opened | None) -> None:
+    """The map of the listed cases; a press on a case opens it. The layers that the open one belongs to are switched on."""
+    known = layers()
+    shown = tuple(key for key in known if not known[key].sensitive or seen.may_see_sensitive)
+    many = total > MAX_CASES
+    belongs = set(opened.belongs["layer"]) if opened else set()
+    figures = Figures(
+        visible=frozenset(key for key in shown if known[key].shown or key in belongs),
+        cells=_cells(seen, choice) if many else None,
+        cases=_marks(seen, choice, many=many),
+        focus=opened.place if opened else None,
+    )
+    ground = Ground(version=data_version(), layers=shown, load=lambda: ask.ask_features(shown), attribution=OPENSTREETMAP)
+    show_map(
+        ground,
+        figures,
+        key=MAP,
+        language=seen.language,
+        theme=seen.theme,
+        height=MAP_HEIGHT,
+        clickable=frozenset({"cases"}),
+        on_click=_follow_click,
+        wants_view=many,
+    )
+
+
+def _follow_click() -> None:
+    """A press on a mark opens its case."""
+    click = read_map(MAP).click
+    if click and click.layer == "cases":
+        open_case(int(click.code))
+
+
+def _cells(seen: Viewer, choice: Choice) -> Cells | None:
+    counts = ask.ask(case_cells, choice, seen.minute)
+    if counts.empty or seen.office.metric_crs is None:
+        return None
+    scale = make_scale(counts["n"], title=seen.say(CELL_TITLE), theme=seen.theme, palette="oranges", whole=True)
+    return Cells(counts=list(zip(counts["cell"], counts["n"], strict=True)), crs=seen.office.metric_crs, scale=scale)
+
+
+def _marks(seen: Viewer, choice: Choice, *, many: bool) -> Marks:
+    """All of a few cases; of many those in view, once the map says that it shows few enough."""
+    view = read_map(MAP).view if many else None
+    if many and view is None:
+        return []
+    found = ask.ask(case_marks, choice, seen.minute, view, MAX_CASES + 1)
+    if len(found) > MAX_CASES:
+        return []
+    marks = [
+        (int(row["id"]), row["lon"], row["lat"], MARKS.get(row["state"], 0), f"{row['external_id']}\n{row['title'] or ''}")
+        for row in found.to_dict("records")
+    ]
+    # the last ones lie on top: closed, then open, then late
+    return sorted(marks, key=lambda mark: ON_TOP[mark[3]])

@@ -1,0 +1,83 @@
+"""Charts: one template, light and dark, with words in the viewer's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from i18n import Text
+from ui.viewer import Theme, Viewer
+
+INK: dict[Theme, str] = {"light": "#334155", "dark": "#cbd5e1"}
+GRID: dict[Theme, str] = {"light": "#e2e8f0", "dark": "#263247"}
+MAIN: dict[Theme, str] = {"light": "#1d4ed8", "dark": "#7ab2ff"}
+SECOND: dict[Theme, str] = {"light": "#94a3b8", "dark": "#7c8aa0"}
+FONT = '"Source Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif'
+DOTTED = {"dash": "dot", "width": 1.5}
+CONFIG = {"displayModeBar": False, "scrollZoom": False}
+THIS_PERIOD = Text(zh="本期", en="This period")
+BEFORE = Text(zh="上期", en="Period before")
+
+
+def show_chart(figure: go.Figure, *, key: str) -> None:
+    """Put a chart on the page, without the library's own buttons and theme."""
+    st.plotly_chart(figure, key=key, theme=None, config=CONFIG, width="stretch")
+
+
+def make_figure(theme: Theme, *, height: int) -> go.Figure:
+    """An empty chart in the house's style."""
+    axis = {"gridcolor": GRID[theme], "zeroline": False, "automargin": True, "fixedrange": True, "title": None}
+    return go.Figure(
+        layout={
+            "height": height,
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"family": FONT, "size": 13, "color": INK[theme]},
+            "xaxis": axis,
+            "yaxis": axis | {"rangemode": "tozero"},
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+            "hovermode": "x unified",
+            "hoverlabel": {"bgcolor": "#ffffff" if theme == "light" else "#111a2c", "font": {"color": INK[theme]}},
+            "dragmode": False,
+        }
+    )
+
+
+def draw_trend(now: pd.Series, before: pd.Series, seen: Viewer, *, height: int = 220) -> go.Figure:
+    """Counts by day or week as a line, the period before as a dashed one laid under it day by day. Series indexed by day."""
+    figure = make_figure(seen.theme, height=height)
+    if not before.empty:
+        under = before.iloc[: len(now)]
+        figure.add_scatter(
+            x=now.index[: len(under)],
+            y=under,
+            mode="lines",
+            name=seen.say(BEFORE),
+            line={"color": SECOND[seen.theme], "dash": "dot", "width": 1.5},
+        )
+    figure.add_scatter(x=now.index, y=now, mode="lines", name=seen.say(THIS_PERIOD), line={"color": MAIN[seen.theme], "width": 2.5})
+    figure.update_xaxes(tickformat="%-m月%-d日" if seen.language == "zh" else "%-d %b", hoverformat="%Y-%m-%d")
+    return figure
+
+
+def draw_bars(labels: Sequence[str], values: Sequence[float], seen: Viewer, *, texts: Sequence[str] | None = None) -> go.Figure:
+    """Horizontal bars, the first label on top, each with its value written at its end."""
+    figure = make_figure(seen.theme, height=36 + 34 * len(labels))
+    shown = list(texts) if texts is not None else [f"{value:,.0f}" for value in values]
+    figure.add_bar(
+        x=list(values),
+        y=list(labels),
+        orientation="h",
+        text=shown,
+        textposition="outside",
+        cliponaxis=False,
+        marker={"color": MAIN[seen.theme]},
+    )
+    figure.update_layout(hovermode=False, bargap=0.35)
+    figure.update_xaxes(visible=False, range=[0, max([*values, 1]) * 1.18])
+    figure.update_yaxes(autorange="reversed", showgrid=False, ticksuffix="  ")
+    return figure

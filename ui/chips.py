@@ -1,0 +1,41 @@
+"""Conditions that only a link can set, shown as chips that can be taken away."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from i18n import WEEKDAYS, Text
+from model.kinds import LABELS, Kind
+from queries.filters import Filters
+from ui.filters import LINKED
+from ui.viewer import Viewer
+
+REMOVE = Text(zh="去掉这个条件", en="Take this away")
+
+
+def show_chips(seen: Viewer, filters: Filters) -> None:
+    """What only a link chose, each with a way to take it away."""
+    for param, (name, label) in LINKED.items():
+        if values := getattr(filters, name):
+            words = f"{seen.say(label)}: {', '.join(say_value(param, value, seen) for value in values)}"
+            st.button(
+                words, key=f"drop_{param}", icon=":material/close:", help=seen.say(REMOVE), on_click=_drop, args=(param,), width="content"
+            )
+
+
+def say_value(param: str, value: object, seen: Viewer) -> str:
+    """One value of what only a link can choose, in words."""
+    match param:
+        case "kind":
+            return seen.say(LABELS[Kind(str(value))])
+        case "weekday":
+            day = WEEKDAYS[seen.language][int(str(value))]
+            return f"周{day}" if seen.language == "zh" else day
+        case "hour":
+            return f"{int(str(value)):02d}:00"
+        case _:
+            return str(value)
+
+
+def _drop(param: str) -> None:
+    st.session_state["linked"] = {key: values for key, values in st.session_state["linked"].items() if key != param}

@@ -1,0 +1,125 @@
+"""How long cases took: quantiles of every group beside the mean, and the share done within so many hours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from i18n import Text, show_number
+from queries.evaluation import STEPS, Step, hours_curve, hours_quantiles, hours_spread
+from queries.intervals import MIN_CASES
+from ui.charts import INK, MAIN, SECOND, make_figure, show_chart
+from ui.evaluation import EvaluationPage, say_group
+from ui.kpis import RECEIPT, show_receipt
+from ui.viewer import Viewer
+
+TITLES: dict[Step, Text] = {
+    "contact": Text(zh="受理到首次联系", en="From report to first contact"),
+    "end": Text(zh="受理到结案", en="From report to closing"),
+}
+KEY = Text(
+    zh="粗条：中间一半的案件；细线：第10至第90百分位；竖线：中位数；菱形：平均数。淡色：不足{least}件。横轴为对数刻度。",
+    en="Thick: the middle half of the cases; thin: 10th to 90th percentile; tick: median; diamond: mean. Pale: fewer than {least} cases."
+    " The axis is logarithmic.",
+)
+NOTHING = Text(zh="没有记录到这一步的时间。", en="No times of this step are on record.")
+WITHIN = Text(zh="多少时间内办完多少", en="How many are done within how long")
+ALL = Text(zh="全部", en="All")
+HOVER = Text(
+    zh="{name}：中位 {median}，中间一半 {low}–{high}，平均 {mean}，{n} 件",
+    en="{name}: median {median}, middle half {low}–{high}, mean {mean}, {n} cases",
+)
+SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
+TICKS: dict[float, Text] = {
+    0.25: Text(zh="15分", en="15 min"),
+    1: Text(zh="1时", en="1 h"),
+    4: Text(zh="4时", en="4 h"),
+    12: Text(zh="12时", en="12 h"),
+    24: Text(zh="1天", en="1 d"),
+    72: Text(zh="3天", en="3 d"),
+    168: Text(zh="1周", en="1 wk"),
+    720: Text(zh="30天", en="30 d"),
+}
+# a logarithmic axis has no nought
+LEAST_HOURS = 0.05
+
+
+def show_distribution(seen: Viewer, page: EvaluationPage, step: Step) -> None:
+    """The quantiles of every group, in the order of the ranking; the receipt of the mean beside the title."""
+    kpi, histogram = STEPS[step], page.hours(step)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{seen.say(TITLES[step])}**", width="content")
+        if kpi in page.kpis:
+            with st.popover(seen.say(RECEIPT), type="tertiary", key=f"distribution_{step}"):
+                show_receipt(seen, page.readings.now[kpi.key], page.cases, page.readings.year_ago.get(kpi.key))
+    if histogram.empty:
+        st.info(seen.say(NOTHING))
+        return
+    order = [None if pd.isna(one) else one for one in page.ranks["group"]]
+    groups = [group for group in order if not _of(histogram, group).empty]
+    show_chart(_draw_quantiles(seen, page, histogram, groups), key=f"quantiles_{step}")
+
+
+def show_curves(seen: Viewer, page: EvaluationPage) -> None:
+    """The share of cases closed within so many hours: all, and the open group."""
+    st.caption(seen.say(KEY, least=MIN_CASES))
+    if page.end.empty:
+        return
+    st.markdown(f"**{seen.say(WITHIN)}**")
+    figure = make_figure(seen.theme, height=240)
+    lines = [(seen.say(ALL), page.end, SECOND[seen.theme])]
+    if not page.everyone:
+        lines.append((say_group(seen, page), _of(page.end, page.chosen), MAIN[seen.theme]))
+    for name, histogram, colour in lines:
+        limits, shares = hours_curve(histogram)
+        hours = [max(limit, LEAST_HOURS) for limit in limits]
+        figure.add_scatter(x=hours, y=shares, mode="lines", name=name, line={"color": colour, "width": 2.5}, hovertemplate="%{y:.1%}")
+    _lay_out(figure, seen)
+    figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
+    figure.update_layout(showlegend=True)
+    show_chart(figure, key="curves")
+
+
+def _draw_quantiles(seen: Viewer, page: EvaluationPage, histogram: pd.DataFrame, groups: Sequence[Any]) -> go.Figure:
+    """Four marks a group: two lines, the median, the mean."""
+    figure = make_figure(seen.theme, height=44 + 28 * len(groups))
+    spread = hours_spread(histogram)
+    for group in groups:
+        rows = _of(histogram, group)
+        ends = [max(one, LEAST_HOURS) for one in hours_quantiles(rows, SHARES)]
+        about = _of(spread, group).iloc[0]
+        name, colour = page.language_names[group], MAIN[seen.theme] if about["n"] >= MIN_CASES else SECOND[seen.theme]
+        texts = {"median": ends[2], "low": ends[1], "high": ends[3], "mean": about["mean"]}
+        said = {key: _say_hours(value, seen) for key, value in texts.items()} | {"n": show_number(about["n"], seen.language), "name": name}
+        hover = seen.say(HOVER, **said) + "<extra></extra>"
+        for span, width, opacity in (((ends[0], ends[4]), 2, 0.6), ((ends[1], ends[3]), 9, 0.45)):
+            line = {"color": colour, "width": width}
+            figure.add_scatter(x=span, y=[name, name], mode="lines", line=line, opacity=opacity, hovertemplate=hover)
+        tick = {"symbol": "line-ns", "size": 13, "line": {"width": 3, "color": colour}}
+        figure.add_scatter(x=[ends[2]], y=[name], mode="markers", marker=tick, hovertemplate=hover)
+        diamond = {"symbol": "diamond-open", "size": 8, "color": INK[seen.theme]}
+        figure.add_scatter(x=[max(about["mean"], LEAST_HOURS)], y=[name], mode="markers", marker=diamond, hovertemplate=hover)
+    _lay_out(figure, seen)
+    figure.update_layout(showlegend=False, hovermode="closest")
+    figure.update_yaxes(autorange="reversed", showgrid=False, rangemode="normal", ticksuffix="  ")
+    return figure
+
+
+def _lay_out(figure: go.Figure, seen: Viewer) -> None:
+    """Hours on a logarithmic axis, written as people say them."""
+    figure.update_xaxes(type="log", tickvals=list(TICKS), ticktext=[seen.say(text) for text in TICKS.values()], showgrid=True)
+
+
+def _of(frame: pd.DataFrame, group: Any) -> pd.DataFrame:
+    return frame[frame["group"].isna()] if group is None else frame[frame["group"] == group]
+
+
+def _say_hours(hours: float, seen: Viewer) -> str:
+    """`3.1小时`, `2.5天`."""
+    if hours < 48:
+        return f"{hours:.1f}小时" if seen.language == "zh" else f"{hours:.1f} h"
+    return f"{hours / 24:.1f}天" if seen.language == "zh" else f"{hours / 24:.1f} d"

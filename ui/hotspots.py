@@ -1,0 +1,192 @@
+"""Hot spots of the chosen cases: tested, outlined on the map, listed below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import streamlit as st
+
+from geo.figures import Outline
+from geo.grid import Cells, study_cells
+from geo.hotspots import LEAST_CELLS, hot_cells
+from geo.spots import find_spots
+from i18n import Text, show_day, show_number
+from queries.features import features
+from queries.filters import UNASSIGNED, Filters
+from queries.spots import cell_cases, cell_counts, ever_cells
+from ui import ask
+from ui.kpis import CASES_PAGE
+from ui.viewer import Viewer, data_version
+from ui.words import plain
+
+# a hot spot is a place to go to now: longer periods are looked at by their last days
+WINDOW_DAYS = 60
+LEAST_CASES = 30
+SHOWN = 10
+TTL_SECONDS = 600
+SPOTS = Text(zh="热点", en="Hot spots")
+STATES: dict[str, tuple[Text, str]] = {
+    "new": (Text(zh="新增", en="New"), "red"),
+    "persistent": (Text(zh="持续", en="Persistent"), "orange"),
+    "cooling": (Text(zh="降温", en="Cooling"), "blue"),
+    "hot": (Text(zh="热点", en="Hot"), "red"),
+}
+SPOT = Text(zh="热点 {number} · {state}", en="Hot spot {number} · {state}")
+CASES = Text(zh="{n} 件", en="{n} cases")
+AGAINST = Text(zh="{now}（之前 {before}）", en="{now} ({before} before)")
+COMPARED = Text(
+    zh="{since} – {until}，与之前同样长的时间相比；假发现率不超过 5%",
+    en="{since} – {until} against the equal time before; at most 5% false discoveries",
+)
+ALONE = Text(
+    zh="{since} – {until}；之前没有同样长的数据可比；假发现率不超过 5%",
+    en="{since} – {until}; no data of an equal time before; at most 5% false discoveries",
+)
+MORE = Text(zh="；地图上另有 {n} 处", en="; {n} more on the map")
+FEW_CASES = Text(
+    zh="{since} – {until} 只有 {n} 件案件，不足 {least} 件，不判断热点。",
+    en="{n} cases from {since} to {until}: below {least}, hot spots are not judged.",
+)
+FEW_CELLS = Text(
+    zh="所选范围只有 {n} 个网格，不足 {least} 个，不判断热点。",
+    en="The chosen area has {n} cells: below {least}, hot spots are not judged.",
+)
+NO_SPOT = Text(
+    zh="{since} – {until} 没有热点：没有哪里密得超出偶然。",
+    en="No hot spot from {since} to {until}: cases lie no denser anywhere than chance explains.",
+)
+NOWHERE = gpd.GeoDataFrame({"cells": [], "n": [], "n_before": [], "state": []}, geometry=[], crs="EPSG:4326")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spots:
+    """What was found in the cases of `recent`: `found` as `find_spots` gives it; where it is empty, `why` and `n` say why."""
+
+    recent: Filters
+    compared: bool = False
+    found: gpd.GeoDataFrame
+    why: Text = NO_SPOT
+    n: int = 0
+
+
+def spot_outlines(seen: Viewer, filters: Filters) -> list[Outline]:
+    """The hot spots as outlines with their numbers; those that cool are dashed."""
+    found = ask_spots(seen, filters).found
+    return [
+        Outline(
+            code=f"spot:{number}",
+            shape=row["geometry"],
+            text=f"{seen.say(SPOT, number=number, state=seen.say(STATES[row['state']][0]))}\n{_say_cases(seen, row)}",
+            label=str(number),
+            dashed=row["state"] == "cooling",
+        )
+        for number, row in zip(found.index, found.to_dict("records"), strict=True)
+    ]
+
+
+def show_spots(seen: Viewer, filters: Filters) -> None:
+    """The list under the map: each hot spot with its state, cases, main category and zone; a line leads to its cases."""
+    spots = ask_spots(seen, filters)
+    with st.container(gap="xsmall", key="hot_spots"):
+        if spots.found.empty:
+            least = LEAST_CELLS if spots.why is FEW_CELLS else LEAST_CASES
+            st.caption(seen.say(spots.why, n=spots.n, least=least, **say_days(spots.recent, seen)))
+            return
+        st.markdown(f"**{seen.say(SPOTS)}**")
+        about = _about_spots(seen, spots)
+        for number, row in zip(spots.found.index, spots.found.head(SHOWN).to_dict("records"), strict=False):
+            state, colour = STATES[row["state"]]
+            words = " · ".join([_say_cases(seen, row), *(plain(word) for word in about.get(number, []))])
+            label = f"**{number}** :{colour}-badge[{seen.say(state)}] {words}"
+            st.page_link(CASES_PAGE, label=label, query_params=spots.recent.with_(cells=row["cells"]).to_params())
+        more = seen.say(MORE, n=len(spots.found) - SHOWN) if len(spots.found) > SHOWN else ""
+        st.caption(seen.say(COMPARED if spots.compared else ALONE, **say_days(spots.recent, seen)) + more)
+
+
+def ask_spots(seen: Viewer, filters: Filters) -> Spots:
+    """The hot spots of the last days of the period."""
+    return _spots(last_days(filters, seen.office.today(), WINDOW_DAYS), data_version(), seen)
+
+
+def last_days(filters: Filters, today: date, days: int) -> Filters:
+    """The filters narrowed to the last days of their period that have come."""
+    until = min(filters.until or today, today)
+    return filters.with_(since=max(filters.since or date.min, until - timedelta(days=days - 1)), until=until)
+
+
+def say_days(filters: Filters, seen: Viewer) -> dict[str, str]:
+    """The ends of a period as `since` and `until`."""
+    return {"since": show_day(filters.since, seen.language), "until": show_day(filters.until, seen.language)}
+
+
+@st.cache_data(ttl=TTL_SECONDS, max_entries=200, show_spinner=False)
+def _spots(recent: Filters, version: str, _seen: Viewer) -> Spots:
+    """Tested once until the data changes."""
+    earlier, crs = recent.previous(), _seen.office.metric_crs
+    if crs is None or earlier is None or recent.since is None or earlier.since is None:
+        return Spots(recent=recent, found=NOWHERE, why=FEW_CASES)
+    counts = ask.ask(cell_counts, recent.with_(since=earlier.since), _seen.minute, recent.since)
+    area = np.union1d(_study(_seen, recent, crs), counts["cell"].to_numpy(np.int64))
+    numbers = counts.astype({"cell": "int64"}).set_index("cell")[["n", "n_before"]].reindex(area, fill_value=0).astype("int64")
+    n, n_before = (int(total) for total in numbers.sum())
+    if n < LEAST_CASES:
+        return Spots(recent=recent, found=NOWHERE, why=FEW_CASES, n=n)
+    if len(area) < LEAST_CELLS:
+        return Spots(recent=recent, found=NOWHERE, why=FEW_CELLS, n=len(area))
+    compared = n_before >= LEAST_CASES and bool(counts["first_on"].iloc[0] <= pd.Timestamp(earlier.since))
+    before = hot_cells(numbers["n_before"]) if compared else None
+    return Spots(recent=recent, compared=compared, found=find_spots(hot_cells(numbers["n"]), before, crs))
+
+
+def _study(seen: Viewer, filters: Filters, crs: str) -> Cells:
+    """Every cell of the chosen place, the empty ones too; where a place has no shape, the cells that ever had a case there."""
+    if filters.communities or filters.cells or UNASSIGNED in filters.zones:
+        place = Filters(zones=filters.zones, communities=filters.communities, cells=filters.cells)
+        return ask.ask(ever_cells, place, seen.minute)["cell"].to_numpy(np.int64)
+    return _cells_of(filters.zones, crs, data_version())
+
+
+@st.cache_data(ttl=TTL_SECONDS, max_entries=100, show_spinner=False)
+def _cells_of(codes: tuple[str, ...], crs: str, version: str) -> Cells:
+    """The cells of these zones, of all of them, or of the boundary where there are none."""
+    zones = ask.ask(features, ("zones",))
+    shapes = zones[zones["code"].isin(codes)] if codes else zones
+    if shapes.empty:
+        shapes = ask.ask(features, ("boundary",))
+    return study_cells(shapely.union_all(shapes["geometry"].to_numpy()), crs)
+
+
+def _about_spots(seen: Viewer, spots: Spots) -> dict[int, list[str]]:
+    """The most frequent category and zone of each spot, by its number."""
+    cells = {cell: number for number, row in spots.found["cells"].items() for cell in row}
+    counts = ask.ask(cell_cases, spots.recent, seen.minute, tuple(sorted(cells)))
+    name = "name_zh" if seen.language == "zh" else "name_en"
+    named = pd.DataFrame(
+        {
+            "spot": counts["cell"].map(cells),
+            "category": counts[name].fillna(counts["category"]),
+            "zone": counts["zone_name"].fillna(counts["zone"]),
+            "n": counts["n"].astype("int64"),
+        }
+    )
+    return {
+        number: [top for by in ("category", "zone") for top in _most(named[named["spot"] == number], by)] for number in spots.found.index
+    }
+
+
+def _most(rows: pd.DataFrame, by: str) -> list[str]:
+    """The value with most cases, if any case has one."""
+    totals = rows.groupby(by)["n"].sum()
+    return [str(totals.idxmax())] if len(totals) else []
+
+
+def _say_cases(seen: Viewer, row: dict[Any, Any]) -> str:
+    """`335 件（前期 20 件）`, or the first part alone."""
+    now = seen.say(CASES, n=show_number(row["n"], seen.language))
+    return now if pd.isna(row["n_before"]) else seen.say(AGAINST, now=now, before=show_number(int(row["n_before"]), seen.language))

@@ -1,0 +1,130 @@
+"""A row of KPI cards; each shows its value, its parts and its changes, and opens its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from i18n import NOTHING, Text, show_day, show_number, show_share
+from queries.filters import Filters
+from queries.kpi import Kpi
+from queries.kpis import Receipt
+from ui.filters import say_period
+from ui.viewer import Viewer
+
+RECEIPT = Text(zh="口径", en="Receipt")
+FORMULA = Text(zh="公式", en="Formula")
+NUMERATOR = Text(zh="分子", en="Numerator")
+DENOMINATOR = Text(zh="分母", en="Denominator")
+EXCLUSIONS = Text(zh="剔除", en="Leaves out")
+PERIOD = Text(zh="周期", en="Period")
+SOURCE = Text(zh="出处", en="Source")
+ARROWS = Text(zh="箭头：与上一同长周期相比", en="arrows: against the equal period before")
+YEAR_AGO = Text(zh="去年同期", en="A year before")
+POINTS = Text(zh="个百分点", en=" pt")
+CASES = Text(zh="查看分子案件", en="Cases of the numerator")
+BELOW_CASES = Text(zh="查看分母案件", en="Cases of the denominator")
+CASES_PAGE = "pages/cases.py"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readings:
+    """The receipts of a period, of the equal period before and of the same days a year before; empty where there is none."""
+
+    now: Mapping[str, Receipt]
+    before: Mapping[str, Receipt]
+    year_ago: Mapping[str, Receipt]
+
+
+def show_kpis(
+    seen: Viewer, kpis: Sequence[Kpi], readings: Readings, filters: Filters, *, columns: int = 4, page: str | None = None
+) -> None:
+    """Draw the cards, as many side by side as fit; `page` is the page that lists the cases behind a figure."""
+    with st.grid(columns, min_column_width=158, gap="xsmall", key="kpis"):
+        for kpi in kpis:
+            with st.container(border=True, gap=None, key=f"kpi_{kpi.key}"):
+                show_card(seen, kpi, readings, filters)
+    compared = any(_has_data(receipt) for receipt in readings.before.values())
+    st.caption(" · ".join([say_period(filters, seen), *([seen.say(ARROWS)] if compared else [])]))
+
+
+def show_card(seen: Viewer, kpi: Kpi, readings: Readings, filters: Filters) -> None:
+    """One card: the figure, its change on the period before, and the receipt behind a button that says its parts."""
+    receipt, before = readings.now[kpi.key], readings.before.get(kpi.key)
+    st.metric(
+        seen.say(kpi.label),
+        show_value(kpi, receipt.value, seen),
+        delta=say_change(kpi, receipt, before, seen),
+        delta_color=_colour(kpi),
+    )
+    with st.popover(say_parts(receipt, seen), type="tertiary", key=f"receipt_{kpi.key}", help=seen.say(RECEIPT)):
+        show_receipt(seen, receipt, filters, readings.year_ago.get(kpi.key))
+
+
+def show_receipt(seen: Viewer, receipt: Receipt, filters: Filters, year_ago: Receipt | None = None) -> None:
+    """The receipt: formula, parts, what is left out, the period, where the formula comes from, and the way to the cases."""
+    kpi = receipt.kpi
+    lines = [
+        (FORMULA, seen.say(receipt.formula)),
+        (NUMERATOR, show_number(receipt.numerator, seen.language, digits=_digits(receipt.numerator))),
+        (DENOMINATOR, show_number(receipt.denominator, seen.language) if receipt.denominator is not None else NOTHING),
+        (EXCLUSIONS, seen.say(receipt.exclusions)),
+        (PERIOD, f"{show_day(receipt.since, seen.language)} – {show_day(receipt.until, seen.language)}；{seen.say(receipt.period)}"),
+        (YEAR_AGO, show_value(kpi, year_ago.value if year_ago and _has_data(year_ago) else None, seen)),
+        (SOURCE, seen.say(receipt.source)),
+    ]
+    st.markdown(f"**{seen.say(kpi.label)}** {show_value(kpi, receipt.value, seen)}")
+    st.table([{"": seen.say(label), " ": text} for label, text in lines])
+    # the filters go along by name: a link drops what the address held
+    address = filters.to_params() | {"kpi": kpi.key}
+    st.page_link(CASES_PAGE, label=seen.say(CASES), icon=":material/list:", query_params=address | {"part": "numerator"})
+    if receipt.denominator is not None:
+        st.page_link(CASES_PAGE, label=seen.say(BELOW_CASES), icon=":material/list:", query_params=address | {"part": "denominator"})
+
+
+def show_value(kpi: Kpi, value: float | None, seen: Viewer) -> str:
+    """The value in its unit; the dash where there is none."""
+    return show_share(value, digits=kpi.digits) if kpi.unit == "share" else show_number(value, seen.language, digits=kpi.digits)
+
+
+def say_parts(receipt: Receipt, seen: Viewer) -> str:
+    """`911 ÷ 972`, or the word for receipt where the figure is a plain count."""
+    if receipt.denominator is None or receipt.kpi.unit == "points":
+        return seen.say(RECEIPT)
+    above = show_number(receipt.numerator, seen.language, digits=_digits(receipt.numerator))
+    return f"{above} ÷ {show_number(receipt.denominator, seen.language)}"
+
+
+def say_change(kpi: Kpi, receipt: Receipt, before: Receipt | None, seen: Viewer) -> str | None:
+    """The change on another period: percentage points of a share, percent of a count; None where either is missing."""
+    if before is None or receipt.value is None or before.value is None or not _has_data(before):
+        return None
+    change = receipt.value - before.value
+    match kpi.unit:
+        case "share":
+            return f"{change * 100:+.1f}{seen.say(POINTS)}"
+        case "cases":
+            return f"{change / before.value:+.1%}" if before.value else None
+        case _:
+            return f"{change:+.{kpi.digits}f}"
+
+
+def _has_data(receipt: Receipt) -> bool:
+    return receipt.numerator > 0 if receipt.denominator is None else receipt.denominator > 0
+
+
+def _digits(number: float) -> int:
+    return 0 if float(number).is_integer() else 1
+
+
+def _colour(kpi: Kpi) -> Literal["normal", "inverse", "off"]:
+    match kpi.better:
+        case "higher":
+            return "normal"
+        case "lower":
+            return "inverse"
+        case _:
+            return "off"

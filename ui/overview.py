@@ -1,0 +1,219 @@
+"""The parts of the overview: the map with its choices, the card of a zone, the trend, the channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from geo.colour import Palette, make_scale
+from geo.draw import OPENSTREETMAP
+from geo.figures import MAX_CASES, Cells, Figures, Zones
+from geo.layers import layers
+from i18n import NOTHING, Text, show_number, show_share
+from model.kinds import LABELS, Channel
+from queries.filters import Filters
+from queries.overview import by_channel, cells, marks, trend, zone_figures
+from ui import ask
+from ui.charts import draw_bars, draw_trend, show_chart
+from ui.filters import choose_zone
+from ui.map_panel import Ground, MapEvent, read_map, show_map
+from ui.marks import mark_outlines, pick_marks, show_marks
+from ui.viewer import Viewer, data_version
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneFigure:
+    """A figure that can colour the zones."""
+
+    label: Text
+    column: str
+    share: bool = False
+    palette: Palette = "blues"
+
+
+COLOUR_BY: dict[str, ZoneFigure] = {
+    "reported": ZoneFigure(label=Text(zh="受理数", en="Reported"), column="reported"),
+    "overdue": ZoneFigure(label=Text(zh="超期未结", en="Overdue"), column="overdue_now", palette="oranges"),
+    "open": ZoneFigure(label=Text(zh="未结案件", en="Open cases"), column="open_now"),
+    "on_time": ZoneFigure(label=Text(zh="按期结案率", en="Closed in time"), column="on_time_rate", share=True),
+    "change": ZoneFigure(label=Text(zh="较上期增减", en="Change on the period before"), column="change", share=True, palette="oranges"),
+}
+SHOWN = Text(zh="地图显示", en="On the map")
+CELLS = "cells"
+LAYERS = Text(zh="图层", en="Layers")
+CELL_CHOICE = Text(zh="案件网格（100米）", en="Case cells (100 m)")
+CELL_TITLE = Text(zh="每格案件数", en="Cases per cell")
+MAP_HEIGHT = 640
+TREND = Text(zh="趋势", en="Trend")
+BY: dict[str, Text] = {"day": Text(zh="按日", en="By day"), "week": Text(zh="按周", en="By week")}
+CHANNELS = Text(zh="案件来源", en="By channel")
+LEADER = Text(zh="分管领导", en="Leader")
+CADRES = Text(zh="责任区干部", en="Cadres")
+OPEN_CASES = Text(zh="未结", en="Open")
+LATE_CASES = Text(zh="超期", en="Late")
+NO_CASES = Text(zh="这个条件下没有案件。放宽时间或清除筛选再看。", en="No case matches. Widen the period or clear the filters.")
+CLOSE = Text(zh="取消选择", en="Let it go")
+
+
+def show_map_panel(seen: Viewer, filters: Filters) -> MapEvent:
+    """The map with its choices above it; a click on a zone filters the page."""
+    shown = [key for key in layers() if not layers()[key].sensitive or may_see_sensitive(seen)]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="map_choices", gap="small"):
+        names = {CELLS: seen.say(CELL_CHOICE)} | {key: seen.say(one.label) for key, one in COLOUR_BY.items()}
+        show = st.selectbox(
+            seen.say(SHOWN), list(names), format_func=lambda key: names[key], key="show", width=200, label_visibility="collapsed"
+        )
+        with st.popover(seen.say(LAYERS), icon=":material/layers:"):
+            on = _pick_layers(seen, shown)
+        marked = pick_marks(seen)
+    zones = ask.ask(zone_figures, filters.with_(zones=()), seen.minute)
+    figures = Figures(
+        visible=frozenset(on),
+        zones=_zones(seen, zones, COLOUR_BY.get(show, COLOUR_BY["reported"])),
+        chosen=filters.zones[0] if len(filters.zones) == 1 else None,
+        cells=_cells(seen, filters) if show == CELLS else None,
+        cases=_cases(seen, filters) if show == CELLS else [],
+        outlines=mark_outlines(seen, filters, marked),
+    )
+    ground = Ground(version=data_version(), layers=tuple(shown), load=lambda: ask.ask_features(shown), attribution=OPENSTREETMAP)
+    event = show_map(ground, figures, key="map", language=seen.language, theme=seen.theme, height=MAP_HEIGHT, on_click=_follow_click)
+    show_marks(seen, filters, marked)
+    return event
+
+
+def _follow_click() -> None:
+    """A click on a zone, or on anything in it, chooses the zone."""
+    click = read_map("map").click
+    if click and click.layer in {"zones", "cells"} and click.zone:
+        choose_zone(click.zone)
+
+
+def _pick_layers(seen: Viewer, shown: list[str]) -> list[str]:
+    return [key for key in shown if st.checkbox(seen.say(layers()[key].label), value=layers()[key].shown, key=f"layer_{key}")]
+
+
+def may_see_sensitive(seen: Viewer) -> bool:
+    """Until roles are set up, everyone who can reach the office's own server."""
+    return seen.may_see_sensitive
+
+
+def _zones(seen: Viewer, zones: pd.DataFrame, figure: ZoneFigure) -> Zones:
+    values = dict(zip(zones["code"], zones[figure.column].astype("Float64"), strict=True))
+    known = {code: None if pd.isna(value) else float(value) for code, value in values.items()}
+    return Zones(
+        values=known,
+        scale=make_scale(
+            known.values(),
+            title=seen.say(figure.label),
+            theme=seen.theme,
+            palette=figure.palette,
+            whole=not figure.share,
+            show=(lambda value: show_share(value, digits=0)) if figure.share else (lambda value: show_number(value, seen.language)),
+        ),
+        texts={row["code"]: _zone_text(seen, row) for row in zones.to_dict("records")},
+    )
+
+
+def _zone_text(seen: Viewer, row: dict[Any, Any]) -> str:
+    rate = None if pd.isna(row["on_time_rate"]) else float(row["on_time_rate"])
+    parts = [(COLOUR_BY["reported"], row["reported"]), (COLOUR_BY["open"], row["open_now"]), (COLOUR_BY["overdue"], row["overdue_now"])]
+    lines = [f"{seen.say(figure.label)} {show_number(value, seen.language)}" for figure, value in parts]
+    return "\n".join([*lines, f"{seen.say(COLOUR_BY['on_time'].label)} {show_share(rate, digits=1)}"])
+
+
+def _cells(seen: Viewer, filters: Filters) -> Cells | None:
+    counts = ask.ask(cells, filters, seen.minute)
+    if counts.empty or seen.office.metric_crs is None:
+        return None
+    numbers = [int(n) for n in counts["n"]]
+    scale = make_scale(numbers, title=seen.say(CELL_TITLE), theme=seen.theme, palette="oranges", whole=True)
+    return Cells(counts=list(zip(counts["cell"].tolist(), numbers, strict=True)), crs=seen.office.metric_crs, scale=scale)
+
+
+def _cases(seen: Viewer, filters: Filters) -> list[tuple[int, float, float, int, str]]:
+    """Single cases where few are in view; the map reports its view only then."""
+    view = read_map("map").view
+    if view is None:
+        return []
+    found = ask.ask(marks, filters, seen.minute, view)
+    if len(found) > MAX_CASES:
+        return []
+    kinds = {"overdue": 1, "closed": 2}
+    rows = found.to_dict("records")
+    return [(row["id"], row["lon"], row["lat"], kinds.get(row["state"], 0), seen.say(LABELS[Channel(row["channel"])])) for row in rows]
+
+
+def show_zone_card(seen: Viewer, filters: Filters) -> None:
+    """The card of the chosen zone: who leads it, who looks after it, what is open and late."""
+    if len(filters.zones) != 1:
+        return
+    zones = ask.ask(zone_figures, filters.with_(zones=()), seen.minute)
+    row = zones[zones["code"] == filters.zones[0]]
+    if row.empty:
+        return
+    people = ask.ask_people(seen, "zones", filters.zones[0])
+    who = {role: "、".join(found["official"]) for role, found in people.groupby("role")}
+    with st.container(border=True, key="zone_card"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{row['name'].iloc[0] or filters.zones[0]}**", width="content")
+            st.space("stretch")
+            st.button(seen.say(CLOSE), key="let_zone_go", type="tertiary", icon=":material/close:", on_click=choose_zone, args=(None,))
+        lines = [
+            (LEADER, who.get("leader", NOTHING)),
+            (CADRES, who.get("cadre", NOTHING)),
+            (OPEN_CASES, show_number(row["open_now"].iloc[0], seen.language)),
+            (LATE_CASES, show_number(row["overdue_now"].iloc[0], seen.language)),
+        ]
+        st.markdown(" · ".join(f"{seen.say(label)} **{text}**" for label, text in lines))
+
+
+def show_trend(seen: Viewer, filters: Filters) -> None:
+    """Reported cases by day or week, against the period before."""
+    long = filters.since is None or filters.until is None or (filters.until - filters.since).days > 62
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{seen.say(TREND)}**", width="content")
+        by = st.segmented_control(
+            seen.say(TREND),
+            list(BY),
+            format_func=lambda key: seen.say(BY[key]),
+            default="week" if long else "day",
+            key=f"trend_by_{long}",
+            label_visibility="collapsed",
+        )
+    now = _whole_weeks(_counts(seen, filters, by or "day"), filters) if by == "week" else _counts(seen, filters, "day")
+    if now.empty:
+        st.info(seen.say(NO_CASES))
+        return
+    earlier = filters.previous()
+    before = _counts(seen, earlier, by or "day") if earlier else pd.Series(dtype=float)
+    before = _whole_weeks(before, earlier) if earlier and by == "week" else before
+    show_chart(draw_trend(now, before, seen), key="trend")
+
+
+def _whole_weeks(counts: pd.Series[Any], filters: Filters) -> pd.Series[Any]:
+    """Without the weeks that the period only touches: half a week looks like a fall that never was."""
+    whole = counts[[(filters.since is None or day.date() >= filters.since) for day in counts.index]]
+    whole = whole[[(filters.until is None or day.date() + timedelta(days=6) <= filters.until) for day in whole.index]]
+    return whole if len(whole) > 1 else counts
+
+
+def _counts(seen: Viewer, filters: Filters, by: str) -> pd.Series[Any]:
+    """Reported cases by day or week; a day without a case is 0."""
+    found = ask.ask(trend, filters, seen.minute, by)
+    counts = found.dropna(subset=["day"]).set_index("day")["reported"].astype(float)
+    return counts.asfreq("D" if by == "day" else "W-MON", fill_value=0.0) if len(counts) > 1 else counts
+
+
+def show_channels(seen: Viewer, filters: Filters) -> None:
+    """Reported cases by channel, the largest first."""
+    found = ask.ask(by_channel, filters, seen.minute).sort_values("reported", ascending=False)
+    found = found[found["reported"] > 0]
+    if found.empty:
+        return
+    st.markdown(f"**{seen.say(CHANNELS)}**")
+    labels = [seen.say(LABELS[Channel(value)]) for value in found["channel"]]
+    show_chart(draw_bars(labels, found["reported"].astype(float).to_list(), seen), key="channels")

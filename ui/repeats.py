@@ -1,0 +1,113 @@
+"""Repeat points of the chosen cases: the same place, the same category, five times in thirty days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from geo.figures import Outline
+from geo.repeats import METRES, TIMES, repeat_points
+from i18n import Text, show_number
+from model.kinds import Channel
+from queries.filters import Filters
+from queries.spots import placed_cases
+from ui import ask
+from ui.hotspots import last_days, say_days
+from ui.kpis import CASES_PAGE
+from ui.viewer import Viewer, data_version
+from ui.words import is_missing, plain
+
+DAYS = 30
+TTL_SECONDS = 600
+SHOWN = 10
+COMPLAINTS = (Channel.HOTLINE, Channel.PETITION)
+REPEATS = Text(zh="重复点位", en="Repeat points")
+POINT = Text(zh="重复点位 {number}", en="Repeat point {number}")
+TIMES_SAID = Text(zh="{n} 次", en="{n} times")
+COMPLAINED = Text(zh="{times}，其中热线信访 {told} 次", en="{times}, {told} by hotline or petition")
+RULE = Text(
+    zh="{since} – {until}，同一地址或 {metres} 米以内、同一小类 {times} 次及以上；热线信访多的在前",
+    en="{since} – {until}: the same address or within {metres} m, the same category, {times} times or more; most complaints first",
+)
+MORE = Text(zh="，另有 {n} 处", en="; {n} more")
+NONE = Text(
+    zh="{since} – {until} 没有重复点位（同一地址或 {metres} 米以内、同一小类 {times} 次）。",
+    en="No repeat point from {since} to {until} (the same address or within {metres} m, the same category, {times} times).",
+)
+
+
+def repeat_outlines(seen: Viewer, filters: Filters) -> list[Outline]:
+    """The listed repeat points with their numbers, as circles of the distance within which cases count as one place."""
+    points, crs = ask_repeats(seen, filters).head(SHOWN), seen.office.metric_crs
+    if points.empty or crs is None:
+        return []
+    circles = points.geometry.to_crs(crs).buffer(METRES).to_crs("EPSG:4326")
+    return [
+        Outline(
+            code=f"repeat:{number}",
+            shape=circle,
+            text=f"{seen.say(POINT, number=_letter(number))}\n{_name(seen, row)}\n{_say_times(seen, row)}",
+            label=_letter(number),
+        )
+        for number, circle, row in zip(points.index, circles, points.to_dict("records"), strict=True)
+    ]
+
+
+def show_repeats(seen: Viewer, filters: Filters) -> None:
+    """The list under the map: each repeat point with its category, how often, its address; a line leads to its cases."""
+    points, recent = ask_repeats(seen, filters), last_days(filters, seen.office.today(), DAYS)
+    days = say_days(recent, seen) | {"metres": f"{METRES:.0f}", "times": str(TIMES)}
+    with st.container(gap="xsmall", key="repeat_points"):
+        if points.empty:
+            st.caption(seen.say(NONE, **days))
+            return
+        st.markdown(f"**{seen.say(REPEATS)}**")
+        for number, row in zip(points.index, points.head(SHOWN).to_dict("records"), strict=False):
+            words = [_name(seen, row), _say_times(seen, row), row["address"]]
+            cases = recent.with_(cells=row["cells"], categories=(f"{row['kind']}/{row['category']}",))
+            label = f"**{_letter(number)}** {' · '.join(plain(word) for word in words if word)}"
+            st.page_link(CASES_PAGE, label=label, query_params=cases.to_params())
+        more = seen.say(MORE, n=len(points) - SHOWN) if len(points) > SHOWN else ""
+        st.caption(seen.say(RULE, **days) + more)
+
+
+def ask_repeats(seen: Viewer, filters: Filters) -> gpd.GeoDataFrame:
+    """The repeat points of the last days of the period, those with most complaints first; index point from 1.
+
+    Beside the columns of `repeat_points`: name_zh, name_en, told (cases that came by hotline or petition), cells.
+    """
+    return _repeats(last_days(filters, seen.office.today(), DAYS), data_version(), seen)
+
+
+@st.cache_data(ttl=TTL_SECONDS, max_entries=200, show_spinner=False)
+def _repeats(recent: Filters, version: str, _seen: Viewer) -> gpd.GeoDataFrame:
+    """Found once until the data changes."""
+    cases = ask.ask(placed_cases, recent, _seen.minute)
+    # without a metric CRS there is no data yet
+    points = repeat_points(cases, _seen.office.metric_crs or "EPSG:4549")
+    members = [cases[cases["id"].isin(ids)] for ids in points["ids"]]
+    points["name_zh"] = [rows["name_zh"].iloc[0] for rows in members]
+    points["name_en"] = [rows["name_en"].iloc[0] for rows in members]
+    points["told"] = [int(rows["channel"].isin(COMPLAINTS).sum()) for rows in members]
+    points["cells"] = pd.Series([tuple(rows["cell"].dropna().unique()) for rows in members], index=points.index, dtype=object)
+    ordered = points.sort_values(["told", "n"], ascending=False, kind="stable")
+    return ordered.set_axis(points.index)
+
+
+def _letter(number: int) -> str:
+    """A, B, C …, so that a repeat point is not taken for a hot spot."""
+    return chr(ord("A") + number - 1)
+
+
+def _name(seen: Viewer, row: dict[Any, Any]) -> str:
+    """The category's name, else its code."""
+    name = row["name_zh"] if seen.language == "zh" else row["name_en"]
+    return str(row["category"] if is_missing(name) else name)
+
+
+def _say_times(seen: Viewer, row: dict[Any, Any]) -> str:
+    times = seen.say(TIMES_SAID, n=show_number(row["n"], seen.language))
+    return seen.say(COMPLAINED, times=times, told=row["told"]) if row["told"] else times

@@ -1,0 +1,84 @@
+"""The week of a zone, hour by weekday: as a chart, and as a picture small enough for a card."""
+
+from __future__ import annotations
+
+import base64
+import struct
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from geo.colour import PALETTES, Theme
+from i18n import WEEKDAYS, Text
+from ui.charts import make_figure
+from ui.viewer import Viewer
+
+DAYS, HOURS = 7, 24
+CASES = Text(zh="件", en="cases")
+WEEK_HEIGHT = 230
+Week = NDArray[np.float64]
+
+
+def weeks_of(rhythms: pd.DataFrame) -> dict[str, Week]:
+    """Seven days by 24 hours of counts for each zone, from the answer of `queries.zones.rhythms`."""
+    weeks: dict[str, Week] = {}
+    for zone, day, hour, n in zip(rhythms["zone"], rhythms["weekday"], rhythms["hour"], rhythms["n"], strict=True):
+        weeks.setdefault(str(zone), np.zeros((DAYS, HOURS)))[int(day), int(hour)] += float(n)
+    return weeks
+
+
+def busiest(weeks: Mapping[str, Week]) -> float:
+    """The fullest hour of all zones: the top of the scale that they share."""
+    return max((float(week.max()) for week in weeks.values()), default=1.0)
+
+
+def draw_week(week: Week, top: float, seen: Viewer) -> go.Figure:
+    """Hours from left to right, Monday on top; `top` is the count of the darkest colour."""
+    figure = make_figure(seen.theme, height=WEEK_HEIGHT)
+    days = [f"周{day}" for day in WEEKDAYS["zh"]] if seen.language == "zh" else list(WEEKDAYS["en"])
+    colours = _colours(seen.theme)
+    steps = [[place / (len(colours) - 1), colour] for place, colour in enumerate(colours)]
+    bar = {"thickness": 8, "outlinewidth": 0, "nticks": 4, "title": None, "x": 1.01, "xpad": 2}
+    figure.add_heatmap(
+        z=week,
+        x=list(range(HOURS)),
+        y=days,
+        zmin=0,
+        zmax=top,
+        colorscale=steps,
+        colorbar=bar,
+        xgap=1,
+        ygap=1,
+        hovertemplate="%{y} %{x}:00–%{x}:59<br>%{z:.0f} " + seen.say(CASES) + "<extra></extra>",
+    )
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(tickvals=list(range(0, HOURS, 3)), showgrid=False, ticksuffix=":00" if seen.language == "en" else "时")
+    figure.update_yaxes(autorange="reversed", showgrid=False, rangemode="normal", ticksuffix=" ")
+    return figure
+
+
+def picture_week(week: Week, top: float, theme: Theme) -> str:
+    """The same week as the address of a picture of 24 by 7 points."""
+    colours = _colours(theme)
+    steps = np.clip(np.ceil(week / max(top, 1) * (len(colours) - 1)), 0, len(colours) - 1).astype(np.uint8)
+    rows = b"".join(b"\0" + row.tobytes() for row in steps)
+    palette = b"".join(bytes.fromhex(colour[1:]) for colour in colours)
+    header = struct.pack(">IIBBBBB", HOURS, DAYS, 8, 3, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"PLTE", palette), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
+    image = b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, content) for kind, content in chunks)
+    return "data:image/png;base64," + base64.b64encode(image).decode()
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def _colours(theme: Theme) -> tuple[str, ...]:
+    """No case, then the classes of the maps."""
+    empty: dict[Any, str] = {"light": "#f8fafc", "dark": "#131c2e"}
+    return (empty[theme], *PALETTES["blues"][theme])

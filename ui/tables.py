@@ -1,0 +1,42 @@
+"""Tables for taking away: what leaves as a file runs nothing in the program that opens it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from i18n import Text
+from ui.viewer import Viewer
+
+REJECT_COLUMNS = {
+    "row": Text(zh="行", en="Row"),
+    "reason": Text(zh="原因", en="Reason"),
+    "raw": Text(zh="原文（已去除个人信息）", en="What it said, without personal data"),
+}
+# a spreadsheet takes a cell that begins so for a formula
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def neutralise(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with an apostrophe before every text that a spreadsheet would run."""
+    safe = frame.copy()
+    for name in safe.columns:
+        if pd.api.types.is_string_dtype(safe[name]) or safe[name].dtype == object:
+            risky = safe[name].map(lambda value: isinstance(value, str) and value.startswith(FORMULA_STARTS))
+            safe[name] = safe[name].where(~risky, "'" + safe[name].astype(str))
+    return safe
+
+
+def show_rejects(seen: Viewer, rejects: pd.DataFrame) -> None:
+    """Rejected rows with their reasons in the viewer's language; the book keeps both, as `中文 / English`."""
+    reasons = [reason.partition(" / ")[0 if seen.language == "zh" else 2] or reason for reason in rejects["reason"]]
+    shown = rejects.assign(reason=reasons)[["row", "reason", "raw"]]
+    names = {key: seen.say(label) for key, label in REJECT_COLUMNS.items()}
+    config = {names["row"]: st.column_config.Column(width="small"), names["reason"]: st.column_config.Column(width="large")}
+    st.dataframe(shown.rename(columns=names), hide_index=True, column_config=config)
+
+
+def show_download(frame: pd.DataFrame, label: str, file: str, *, key: str) -> None:
+    """A button that gives the frame as CSV with a byte-order mark, so that every spreadsheet reads the Chinese."""
+    content = neutralise(frame).to_csv(index=False).encode("utf-8-sig")
+    st.download_button(label, content, file_name=file, mime="text/csv", icon=":material/download:", key=key, on_click="ignore")

@@ -1,0 +1,131 @@
+"""Who looks: the language, the theme, the office and the database of this run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+import streamlit as st
+from sqlalchemy import Engine
+from streamlit.runtime.pages_manager import PagesManager
+
+from i18n import Language, Text, pick_language, show_moment
+from model.engine import open_engine
+from model.setup import Office, read_office
+from queries.freshness import Freshness, read_freshness
+
+Theme = Literal["light", "dark"]
+LANGUAGE_NAMES: dict[Language, str] = {"zh": "中文", "en": "English"}
+OF_THIS_RUN = "viewer_of_run"
+LANGUAGE = Text(zh="语言", en="Language")
+DEMO_MARK = Text(zh="演示数据，均为虚构", en="Made-up demo data")
+CLOCK = Text(zh="数据时点 {moment}", en="As of {moment}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """What every page needs to know of its viewer."""
+
+    language: Language
+    theme: Theme
+    office: Office
+    fresh: Freshness
+
+    def say(self, text: Text, **values: object) -> str:
+        """A text in the viewer's language."""
+        return text.say(self.language, **values)
+
+    @property
+    def minute(self) -> datetime:
+        """The office's clock to the minute, so that answers can be shared by viewers of the same minute."""
+        return self.office.now().replace(second=0, microsecond=0)
+
+    @property
+    def reported_on(self) -> date | None:
+        """The newest day with a case, by the office's calendar."""
+        return self.local(self.fresh.reported_at).date() if self.fresh.reported_at else None
+
+    @property
+    def may_see_sensitive(self) -> bool:
+        """Whether camera positions are shown. Until roles are set up, to everyone who can reach the office's own server."""
+        return True
+
+    def local(self, moment: datetime) -> datetime:
+        """A time in the office's zone."""
+        return moment.astimezone(self.office.timezone)
+
+
+def database() -> Engine:
+    """The engine of this process."""
+    return open_engine()
+
+
+def viewer() -> Viewer:
+    """The viewer of this run; the language follows the browser unless the address or the switch says otherwise."""
+    asked = st.session_state.get("language") or st.query_params.get("lang")
+    theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
+    fresh = read_freshness(database())
+    st.session_state["data_version"] = fresh.version
+    office = _office(database().url.render_as_string(), fresh.version)
+    return Viewer(language=pick_language(asked, st.context.locale), theme=theme, office=office, fresh=fresh)
+
+
+def viewer_of_run() -> Viewer:
+    """The viewer that the entry already asked for in this run, so that the database is not asked twice; else `viewer()`."""
+    seen: Viewer | None = st.session_state.pop(OF_THIS_RUN, None)
+    if seen is None:
+        _go_through_the_entry()
+    return seen or viewer()
+
+
+def _go_through_the_entry() -> None:
+    """Run again through dashboard.py: a server asked for a page before its first run runs that page alone, without the entry."""
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+    if "sent_to_entry" not in st.session_state:
+        st.session_state["sent_to_entry"] = True
+        st.rerun()
+
+
+def data_version() -> str:
+    """The version of the data in this run: answers are cached by it."""
+    return str(st.session_state.get("data_version", ""))
+
+
+@st.cache_data(ttl=600, max_entries=8, show_spinner=False)
+def _office(url: str, version: str) -> Office:
+    return read_office(database())
+
+
+def choose_language() -> None:
+    """Settle the language before anything is drawn: an address with `?lang=` wins over what the session remembers."""
+    wanted = st.query_params.get("lang")
+    if wanted and wanted != st.session_state.get("language_asked"):
+        st.session_state["language"] = pick_language(wanted, None)
+        st.session_state["language_asked"] = wanted
+
+
+def show_language_switch(seen: Viewer) -> None:
+    """One button that turns the page into the other language and keeps everything else."""
+    other: Language = "en" if seen.language == "zh" else "zh"
+    st.button(LANGUAGE_NAMES[other], key="language_switch", type="tertiary", on_click=_switch_to, args=(other,), help=seen.say(LANGUAGE))
+
+
+def _switch_to(language: Language) -> None:
+    st.session_state["language"] = language
+    st.session_state["language_asked"] = language
+    st.query_params["lang"] = language
+
+
+def show_heading(title: Text) -> Viewer:
+    """The head of a page: its title, the data's own clock, the demo mark, the language switch. Returns the viewer."""
+    seen = viewer_of_run()
+    with st.container(horizontal=True, vertical_alignment="center", key="heading", gap="small"):
+        st.subheader(seen.say(title), anchor=False, width="content")
+        if seen.office.demo:
+            st.badge(seen.say(DEMO_MARK), color="orange", width="content")
+        st.caption(seen.say(CLOCK, moment=show_moment(seen.office.now(), seen.language)), width="content")
+        st.space("stretch")
+        show_language_switch(seen)
+    return seen

@@ -1,0 +1,106 @@
+"""A card for every zone: its figure with its interval and rank, when its cases come, and the receipts behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from i18n import Text
+from queries.rules import OPEN_NOW, OVERDUE_NOW, REPORTED
+from queries.zones import rhythms
+from ui import ask
+from ui.kpis import say_change, say_parts, show_receipt, show_value
+from ui.ranking import FEW, say_range
+from ui.rhythm import busiest, picture_week, weeks_of
+from ui.viewer import Viewer
+from ui.zones import ZonePage, pick_zone
+
+RANK = Text(zh="第{rank}名", en="no. {rank}")
+OPEN = Text(zh="打开", en="Open")
+WEEK = Text(zh="一周的案件：上为周一，左为0时", en="cases of a week: Monday on top, midnight at the left")
+SAME_SCALE = Text(
+    zh="小图：受理时段，上为周一、左为0时，所有责任区同一色阶，最深为每格{top}件。箭头：与上一同长周期相比。",
+    en="Small pictures: when cases are reported, Monday on top, midnight at the left; one scale for all, darkest {top} cases an hour."
+    " Arrows: against the equal period before.",
+)
+# a row of the ranking
+Row = Mapping[Any, Any]
+STYLE = """<style>
+[class*="st-key-card_"]:not([class*="receipt"]){padding:.5rem .75rem .35rem}
+.zone-card{font-size:.875rem;line-height:1.35;font-variant-numeric:tabular-nums}
+.zone-card .value{font-size:1.5rem;font-weight:600;white-space:nowrap}
+.zone-card .soft{opacity:.7}
+.zone-card .row{display:flex;justify-content:space-between;column-gap:.5rem;align-items:baseline;white-space:nowrap}
+.zone-card .small{font-size:.75rem}
+.zone-card .counts{display:grid;grid-template-columns:repeat(3,auto);justify-content:space-between;column-gap:.4rem}
+.zone-card .counts span{font-size:.75rem;opacity:.7}
+.zone-card .counts b{display:block;font-weight:600}
+.zone-card img{display:block;width:100%;height:42px;image-rendering:pixelated;border-radius:3px;margin:.35rem 0}
+</style>"""
+
+
+@st.fragment
+def show_zone_cards(seen: Viewer, page: ZonePage, codes: Sequence[str]) -> None:
+    """The cards, as many side by side as fit; a fragment, so that opening a receipt draws nothing else again."""
+    weeks = weeks_of(ask.ask(rhythms, page.filters, seen.minute))
+    top = busiest(weeks)
+    ranks = page.ranks.set_index("group").to_dict("index")
+    st.html(STYLE)
+    with st.grid(7, min_column_width=164, gap="xsmall", key="zone_cards"):
+        for code in codes:
+            picture = picture_week(weeks[code], top, seen.theme) if code in weeks else ""
+            with st.container(border=True, gap=None, key=f"card_{code}"):
+                _show_card(seen, page, code, ranks[code], picture)
+    st.caption(seen.say(SAME_SCALE, top=f"{top:,.0f}"))
+
+
+def _show_card(seen: Viewer, page: ZonePage, code: str, rank: Row, picture: str) -> None:
+    receipt = page.figures.receipts(code)[page.kpi.key]
+    if st.button(f"**{page.names[code]}**", key=f"open_{code}", type="tertiary", help=seen.say(OPEN), on_click=pick_zone, args=(code,)):
+        st.rerun()
+    st.html(_draw_card(seen, page, code, rank, picture))
+    box = st.popover(say_parts(receipt, seen), type="tertiary", key=f"card_receipt_{code}", on_change="rerun")
+    if box.open:
+        with box:
+            _show_receipts(seen, page, code)
+
+
+def _draw_card(seen: Viewer, page: ZonePage, code: str, rank: Row, picture: str) -> str:
+    """The inside of a card as HTML; every text in it is escaped."""
+    kpi, receipts = page.kpi, page.figures.receipts(code)
+    place: list[str] = [seen.say(FEW), ""] if pd.isna(rank["rank"]) else [seen.say(RANK, rank=rank["rank"]), say_range(rank, seen)]
+    before = page.before.receipts(code).get(kpi.key) if page.before else None
+    change = say_change(kpi, receipts[kpi.key], before, seen) or ""
+    counts = "".join(
+        f"<div><span>{escape(seen.say(one.label))}</span><b>{escape(show_value(one, receipts[one.key].value, seen))}</b></div>"
+        for one in (REPORTED, OPEN_NOW, OVERDUE_NOW)
+    )
+    rows = [
+        (escape(page.who(code, "leader")), escape(change), "row soft small"),
+        (f"<span class='value'>{escape(show_value(kpi, receipts[kpi.key].value, seen))}</span>", escape(place[0]), "row"),
+        (escape(_say_interval(page, rank)), escape(place[1]), "row soft"),
+    ]
+    shown = f"<img src='{picture}' alt='{escape(seen.say(WEEK))}'>" if picture else ""
+    lines = "".join(f"<div class='{kind}'><span>{left}</span><span>{right}</span></div>" for left, right, kind in rows)
+    return f"<div class='zone-card'>{lines}{shown}<div class='counts'>{counts}</div></div>"
+
+
+def _say_interval(page: ZonePage, rank: Row) -> str:
+    """`91.7–97.0%`, or nothing where there is no interval."""
+    if pd.isna(rank["low"]) or pd.isna(rank["value"]):
+        return ""
+    low, high = float(rank["low"]), float(rank["high"])
+    return f"{low * 100:.1f}–{high * 100:.1f}%" if page.kpi.unit == "share" else f"{low:,.0f}–{high:,.0f}"
+
+
+def _show_receipts(seen: Viewer, page: ZonePage, code: str) -> None:
+    """The receipts of all numbers of a card, a tab each."""
+    receipts, filters = page.figures.receipts(code), page.figures.cases_of(code)
+    kpis = tuple(dict.fromkeys((page.kpi, REPORTED, OPEN_NOW, OVERDUE_NOW)))
+    for tab, kpi in zip(st.tabs([seen.say(kpi.label) for kpi in kpis]), kpis, strict=True):
+        with tab:
+            show_receipt(seen, receipts[kpi.key], filters)

@@ -1,0 +1,143 @@
+"""Zone against zone, and the zones of one leader: figures side by side, with the week of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from i18n import Text
+from queries.intervals import count_ratio, share_difference
+from queries.kpi import Kpi
+from queries.kpis import Receipt
+from queries.zones import rhythms
+from ui import ask
+from ui.charts import show_chart
+from ui.choices import pick_one
+from ui.group_figures import GroupFigures, ask_year_ago
+from ui.matrix import Line, show_matrix
+from ui.rhythm import busiest, draw_week, weeks_of
+from ui.viewer import Viewer
+from ui.zones import KPIS, LEADER, ZONE, ZonePage
+
+AGAINST = Text(zh="对", en="against")
+SAME = Text(zh="请选两个不同的责任区。", en="Choose two different zones.")
+TELLS = Text(
+    zh="{name}：相差{change}（95%区间{low}至{high}），{verdict}", en="{name}: {change} apart (95% interval {low} to {high}), {verdict}"
+)
+TOO_FEW = Text(zh="{name}：没有可比的件数", en="{name}: nothing to compare")
+HIGHER = Text(zh="**{zone}更高**", en="**{zone} is higher**")
+NO_VERDICT = Text(zh="分不出高低", en="they cannot be told apart")
+TIMES = Text(zh="{ratio}倍", en="{ratio} times")
+RHYTHM = Text(zh="受理时段（同一色阶）", en="When cases are reported (one scale)")
+TOGETHER = Text(zh="合计", en="All")
+NO_LEADERS = Text(
+    zh="还没有登记分管领导：导入职责表（duties，角色 leader）后显示。", en="No leaders are on record: import duties with the role leader."
+)
+
+
+def show_against(seen: Viewer, page: ZonePage) -> None:
+    """Two zones: every figure, whether they differ surely, and the week of each on one scale."""
+    one, other = _pick_two(seen, page)
+    if one == other:
+        st.info(seen.say(SAME))
+        return
+    year_ago = ask_year_ago(seen, page.figures)
+    show_matrix(seen, _lines(page, (one, other), year_ago), KPIS, key="against_table", label=ZONE, across=True)
+    st.markdown("\n".join(f"- {_say_difference(seen, page, kpi, one, other)}" for kpi in KPIS))
+    show_weeks(seen, page, (one, other))
+
+
+def show_leaders(seen: Viewer, page: ZonePage, chosen: tuple[str, ...]) -> None:
+    """The zones of one leader side by side, and all of them together."""
+    led = page.people[page.people["role"] == "leader"]
+    if led.empty:
+        st.info(seen.say(NO_LEADERS))
+        return
+    names = dict(zip(led["official_code"], led["official"], strict=True))
+    first = next(iter(led.loc[led["code"].isin(chosen), "official_code"]), next(iter(sorted(names))))
+    options = {code: Text(zh=names[code], en=names[code]) for code in sorted(names)}
+    leader = pick_one(seen, LEADER, options, key="leader", default=first, menu=True)
+    codes = [code for code in page.names if code in set(led.loc[led["official_code"] == leader, "code"])]
+    year_ago = ask_year_ago(seen, page.figures)
+    lines = _lines(page, codes, year_ago)
+    if len(codes) > 1:
+        earlier = year_ago.together(codes) if year_ago else None
+        filters = page.filters.with_(zones=tuple(codes))
+        lines.append(Line(key="*", name=seen.say(TOGETHER), receipts=page.figures.together(codes), filters=filters, year_ago=earlier))
+    show_matrix(seen, lines, KPIS, key=f"leader_table_{leader}", label=ZONE, across=True)
+    show_weeks(seen, page, codes)
+
+
+def show_weeks(seen: Viewer, page: ZonePage, codes: Sequence[str]) -> None:
+    """The weeks of some zones, all on the scale of all zones."""
+    weeks = weeks_of(ask.ask(rhythms, page.filters, seen.minute))
+    shown = {code: weeks[code] for code in codes if code in weeks}
+    st.markdown(f"**{seen.say(RHYTHM)}**")
+    with st.grid(2, min_column_width=320, gap="small"):
+        for code, week in shown.items():
+            with st.container(gap=None):
+                st.caption(page.names[code])
+                show_chart(draw_week(week, busiest(shown), seen), key=f"week_{code}")
+
+
+def _pick_two(seen: Viewer, page: ZonePage) -> tuple[str, str]:
+    """Two zones: those that the filter chose, else the first and the last of the ranking."""
+    chosen = [code for code in st.session_state.get("zone", []) if code in page.names]
+    ranked = [str(code) for code in page.ranks["group"]]
+    first = chosen[0] if chosen else ranked[0]
+    second = chosen[1] if len(chosen) > 1 else next((code for code in reversed(ranked) if code != first), first)
+    st.session_state["against_one"], st.session_state["against_other"] = first, second
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for key in ("against_one", "against_other"):
+            if key == "against_other":
+                st.markdown(seen.say(AGAINST), width="content")
+            st.selectbox(
+                seen.say(ZONE),
+                list(page.names),
+                key=key,
+                format_func=lambda code: page.names[code],
+                label_visibility="collapsed",
+                width=140,
+                on_change=_choose_two,
+            )
+    return first, second
+
+
+def _choose_two() -> None:
+    """Two menus are the zone filter with two zones in it."""
+    st.session_state["zone"] = list(dict.fromkeys((st.session_state["against_one"], st.session_state["against_other"])))
+
+
+def _lines(page: ZonePage, codes: Sequence[str], year_ago: GroupFigures | None) -> list[Line]:
+    return [
+        Line(
+            key=code,
+            name=page.names[code],
+            receipts=page.figures.receipts(code),
+            filters=page.figures.cases_of(code),
+            year_ago=year_ago.receipts(code) if year_ago else None,
+        )
+        for code in codes
+    ]
+
+
+def _say_difference(seen: Viewer, page: ZonePage, kpi: Kpi, one: str, other: str) -> str:
+    """Which of two zones has the higher figure, and whether that is sure."""
+    name, left, right = seen.say(kpi.label), page.figures.receipts(one)[kpi.key], page.figures.receipts(other)[kpi.key]
+    if not _comparable(left) or not _comparable(right):
+        return seen.say(TOO_FEW, name=name)
+    if kpi.unit == "share":
+        low, high = share_difference((left.numerator, left.denominator or 0), (right.numerator, right.denominator or 0))
+        nothing, texts = 0.0, [f"{number * 100:+.1f}%" for number in ((left.value or 0) - (right.value or 0), low, high)]
+    else:
+        low, high = count_ratio(left.numerator, right.numerator)
+        ratio = left.numerator / right.numerator
+        nothing, texts = 1.0, [seen.say(TIMES, ratio=f"{number:.2f}") for number in (ratio, low, high)]
+    higher = page.names[one if low > nothing else other]
+    verdict = seen.say(HIGHER, zone=higher) if low > nothing or high < nothing else seen.say(NO_VERDICT)
+    return seen.say(TELLS, name=name, change=texts[0], low=texts[1], high=texts[2], verdict=verdict)
+
+
+def _comparable(receipt: Receipt) -> bool:
+    return bool(receipt.numerator) if receipt.denominator is None else bool(receipt.denominator)
