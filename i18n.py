@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import isnan
 from typing import Literal
 
 Language = Literal["zh", "en"]
@@ -39,7 +40,7 @@ def pick_language(asked: str | None, browser: str | None) -> Language:
 
 def show_number(value: float | int | None, language: Language, *, digits: int = 0, compact: bool = False) -> str:
     """`41,282`; compact gives `4.13万` in Chinese and `41.3k` in English; None is the dash."""
-    if value is None or value != value:
+    if value is None or isnan(value):
         return NOTHING
     if compact and abs(value) >= 10_000:
         return f"{value / 10_000:,.4g}万" if language == "zh" else f"{value / 1_000:,.4g}k"
@@ -48,7 +49,7 @@ def show_number(value: float | int | None, language: Language, *, digits: int = 
 
 def show_share(value: float | None, *, digits: int = 2) -> str:
     """A share from 0 to 1 as percent, `93.72%`; None is the dash, never 0 %."""
-    return NOTHING if value is None or value != value else f"{value * 100:.{digits}f}%"
+    return NOTHING if value is None or isnan(value) else f"{value * 100:.{digits}f}%"
 
 
 def show_day(day: date | None, language: Language, *, weekday: bool = False) -> str:

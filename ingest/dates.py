@@ -15,6 +15,8 @@ LOCAL: Final = "datetime64[us]"
 # serial numbers of a spreadsheet between 1954 and 2119, days since its day 0
 EXCEL_FROM, EXCEL_UNTIL = 20_000, 80_000
 EXCEL_START = pd.Timestamp("1899-12-30")
+# what databases write for never, years 1 and 9999, is no time
+YEARS = (1700, 2200)
 EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000}
 # a day at least; the parser alone would take `2017` for a day too
 ISO = r"[12]\d{3}-\d{2}-\d{2}(?:[T ]\d{2}(?::?\d{2}(?::?\d{2}(?:[.,]\d+)?)?)?)?\s*(?:Z|z|[+-]\d{2}(?::?\d{2})?)?|[12]\d{7}"
@@ -29,7 +31,7 @@ HALF = re.compile(r"\s*(上午|下午)\s*([0-9:时点分秒整]+)")
 def parse_times(texts: pd.Series[Any], formats: Iterable[str], zone: ZoneInfo, *, day_ends: bool = False) -> pd.Series[Any]:
     """Moments in UTC, NaT where a text fits none of the formats; the index stays.
 
-    A format is strptime's or iso, excel (serial days), epoch_s, epoch_ms; the first that fits counts. A text without an
+    Years before 1700 and after 2200 are no times. A format is strptime's or iso, excel (serial days), epoch_s, epoch_ms; the first that fits counts. A text without an
     offset is local time of `zone`: of the hour that a clock set back gives twice it is the first, and an hour that a clock
     set forward leaves out moves to its end, so that no two local times change their order. Chinese dates
     (2017年10月31日 下午2时30分) are read as the same with dashes and colons. A day without a time begins that day, or
@@ -87,6 +89,7 @@ def _read(texts: pd.Series[Any], form: str) -> tuple[pd.Series[Any], pd.Series[A
 
 def _to_times(texts: pd.Series[Any], form: str, *, utc: bool = False) -> pd.Series[Any]:
     found: pd.Series[Any] = pd.to_datetime(texts, format=form, errors="coerce", utc=utc)
+    found = found.where(found.dt.year.between(*YEARS))
     return found.astype(MOMENT) if utc else found.astype(LOCAL)
 
 

@@ -27,7 +27,8 @@ def read_places(cases: pd.DataFrame, datum: Datum | None, sieve: Sieve, notes: C
     A case without coordinates is kept. Without a datum they are taken for degrees.
     """
     if not {"lon", "lat"} <= set(cases.columns):
-        cases.drop(columns=[name for name in ("lon", "lat") if name in cases], inplace=True)
+        for name in {"lon", "lat"} & set(cases.columns):
+            del cases[name]
         return
     texts = cases["lon"].fillna("—") + ", " + cases["lat"].fillna("—")
     lon, lat = (pd.to_numeric(cases[name], errors="coerce").astype("float64") for name in ("lon", "lat"))

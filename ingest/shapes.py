@@ -60,7 +60,9 @@ def _unpacking(path: Path) -> Iterator[dict[str, Path]]:
         stems: dict[str, str] = {}
         found: dict[str, Path] = {}
         if any(info.filename.lower().endswith(SHAPES) for info in infos):
-            check_archive(zipfile.ZipFile(path), path.name, MOST_SHAPES)
+            # a second look, because checking makes the directory's sizes its own
+            with zipfile.ZipFile(path) as again:
+                check_archive(again, path.name, MOST_SHAPES)
         for info in infos:
             inside = Path(_true_name(info))
             suffix = inside.suffix.lower()

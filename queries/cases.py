@@ -15,7 +15,7 @@ from queries.facts import Stamp
 from queries.filters import Filters
 from queries.kpi import Kpi
 from queries.kpis import case_condition
-from queries.narrow import apply
+from queries.narrow import apply, matching
 from queries.run import Question
 from queries.sql import scan
 from queries.states import state_of
@@ -33,6 +33,8 @@ ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
     # open ones first, the latest of them on top; void and suspended ones wait for nothing
     "urgent": (or_(ROW.closed_at.is_not(None), ROW.void, ROW.suspended), ROW.due_at.is_(None), ROW.due_at.asc(), ROW.id.asc()),
 }
+# without a period a state is that of now
+TODAY = Filters()
 ZONE = (Feature.code.label("zone"), Feature.name.label("zone_name"))
 Part = Literal["numerator", "denominator"]
 Box = tuple[float, float, float, float]
@@ -54,12 +56,12 @@ def case_page(choice: Choice, now: datetime, order: str = "newest", page: int = 
     """
     found = _found(select(ROW.id.label("id"), func.count().over().label("total")), choice, now)
     ids = found.order_by(*ORDERS[order]).limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS).subquery("page")
-    return _with_zone(select(*_listed(choice.filters, now), *ZONE, ids.c.total).join(ids, ids.c.id == ROW.id)).order_by(*ORDERS[order])
+    return _with_zone(select(*_listed(TODAY, now), *ZONE, ids.c.total).join(ids, ids.c.id == ROW.id)).order_by(*ORDERS[order])
 
 
 def case_export(choice: Choice, now: datetime, order: str, limit: int) -> Question:
     """Everything kept of the cases, with names, zone, stage and state; at most so many."""
-    columns = (*ROW.__table__.columns, Category.name_zh, Category.name_en, *ZONE, *_where_it_stands(choice.filters, now))
+    columns = (*ROW.__table__.columns, Category.name_zh, Category.name_en, *ZONE, *_where_it_stands(TODAY, now))
     return _found(_with_zone(select(*columns)), choice, now).order_by(*ORDERS[order]).limit(limit)
 
 
@@ -71,7 +73,7 @@ def case_cells(choice: Choice, now: datetime) -> Question:
 
 def case_marks(choice: Choice, now: datetime, box: Box | None, limit: int) -> Question:
     """Columns id, lon, lat, external_id, title, state of the newest cases that have a place, in a box of WGS-84 degrees if given."""
-    question = select(ROW.id, ROW.lon, ROW.lat, ROW.external_id, ROW.title, state_of(choice.filters, now).label("state"))
+    question = select(ROW.id, ROW.lon, ROW.lat, ROW.external_id, ROW.title, state_of(TODAY, now).label("state"))
     question = question.where(ROW.lon.is_not(None), ROW.lat.is_not(None))
     if box:
         west, south, east, north = box
@@ -183,7 +185,10 @@ def _chosen(question: Question, filters: Filters, now: datetime, kpi: Kpi | None
 
 
 def _found(question: Question, choice: Choice, now: datetime) -> Question:
-    return _chosen(question, choice.filters, now, choice.kpi, choice.part)
+    """The question narrowed to the choice. A list wants the state of now, a KPI that of the end of its period."""
+    if choice.kpi:
+        return question.where(case_condition(choice.kpi, choice.part, choice.filters, now))
+    return apply(question, choice.filters.with_(states=()), now).where(*matching(Filters(states=choice.filters.states), now))
 
 
 def _listed(filters: Filters, now: datetime) -> tuple[Any, ...]:

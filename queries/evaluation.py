@@ -16,13 +16,15 @@ from queries.filters import Filters
 from queries.groups import key_of
 from queries.kpi import Kpi
 from queries.kpis import case_condition
-from queries.rules import HOURS_TO_CONTACT, HOURS_TO_END
+from queries.rules import HANDLED_LATE, HANDLING, HANDLING_IN_TIME, HOURS_TO_CONTACT, HOURS_TO_END, UNHANDLED
 from queries.run import Question
 from queries.sql import whole
 
 Step = Literal["contact", "end"]
 # the upper ends of the bins in hours; the last bin is open
 EDGES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 168, 216, 264, 336, 480, 720, 1080)
+# whose numerator holds the cases that a part of the score was lost on, where it is not the part's own
+LOST_ON = {HANDLING.key: UNHANDLED, HANDLING_IN_TIME.key: HANDLED_LATE}
 STEPS: dict[Step, Kpi] = {"contact": HOURS_TO_CONTACT, "end": HOURS_TO_END}
 # times are kept to the second: an hour that is short by less is a whole one
 HALF_SECOND = 0.5 / 3600
@@ -80,7 +82,9 @@ def hours_curve(histogram: pd.DataFrame) -> tuple[list[float], list[float]]:
 
 
 def deductions(figures: pd.DataFrame, score: Kpi) -> pd.DataFrame:
-    """What each part of a score was lost on: columns group, part (KPI key), points, lost, cases (that cost the points), due.
+    """What each part of a score was lost on: columns group (when there is one), part (KPI key), points, lost, cases, due, kpi.
+
+    So many `cases` of those `due` cost the points; `kpi` is the key of the KPI whose numerator they are.
 
     `figures` is the answer of `read_kpis` by a grouping, with the parts of the score among its KPIs.
     """
@@ -89,8 +93,11 @@ def deductions(figures: pd.DataFrame, score: Kpi) -> pd.DataFrame:
         rows = figures[figures["kpi"] == part.kpi.key]
         below = rows["denominator"].astype("Float64")
         cases = rows["numerator"] if part.complement else below - rows["numerator"]
+        kpi = LOST_ON.get(part.kpi.key, part.kpi)
         lost = part.points * cases / below.where(below > 0)
-        found.append(pd.DataFrame({"part": part.kpi.key, "points": part.points, "lost": lost, "cases": cases, "due": below}))
+        found.append(
+            pd.DataFrame({"part": part.kpi.key, "points": part.points, "lost": lost, "cases": cases, "due": below, "kpi": kpi.key})
+        )
         if "group" in rows:
             found[-1].insert(0, "group", rows["group"])
     return pd.concat(found, ignore_index=True)

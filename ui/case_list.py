@@ -17,7 +17,7 @@ from ui.words import is_missing, say_deadline
 
 TABLE = "case_table"
 TABLE_HEIGHT = 640
-ROW_HEIGHT = 35
+ROW_HEIGHT = 50
 TABLE_NAME = Text(zh="案件列表", en="List of cases")
 NO_CASES = Text(
     zh="这个条件下没有案件。放宽时间，换个词，或清除筛选再看。",
@@ -30,8 +30,8 @@ COLUMNS: dict[str, tuple[Text, int, int]] = {
     "state": (Text(zh="状态", en="State"), 98, 98),
     "deadline": (Text(zh="时限", en="Deadline"), 96, 106),
     "title": (Text(zh="案件", en="Case"), 162, 152),
-    "reported": (Text(zh="受理时间", en="Reported"), 124, 124),
-    "address": (Text(zh="地址", en="Address"), 190, 190),
+    "reported": (Text(zh="受理时间", en="Reported"), 94, 94),
+    "address": (Text(zh="地址", en="Address"), 130, 130),
     "category": (Text(zh="类别", en="Category"), 110, 150),
     "department": (Text(zh="处置部门", en="Department"), 96, 110),
     "zone": (Text(zh="责任区", en="Zone"), 100, 100),

@@ -42,7 +42,7 @@ class GroupFigures:
     def cells(self) -> dict[tuple[str, Any], Cell]:
         """The figures by KPI key and group."""
         rows = zip(*(self.table[name] for name in ("kpi", "group", "value", "numerator", "denominator")), strict=True)
-        return {(kpi, _plain(group)): (_plain(value), float(above or 0), _plain(below)) for kpi, group, value, above, below in rows}
+        return {(kpi, _plain(group)): (_plain(value), float(_plain(above) or 0), _plain(below)) for kpi, group, value, above, below in rows}
 
     def receipts(self, group: Any) -> dict[str, Receipt]:
         """The receipts of one group by KPI; a group without cases has counts of 0."""
@@ -77,7 +77,7 @@ class GroupFigures:
 
     def is_empty(self) -> bool:
         """Whether nothing was counted at all."""
-        return self.table.empty or float(self.table["numerator"].sum() or 0) == 0
+        return self.table.empty or not float(self.table["numerator"].sum())
 
 
 def ask_groups(seen: Viewer, kpis: Sequence[Kpi], filters: Filters, by: By) -> GroupFigures:

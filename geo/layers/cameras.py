@@ -22,13 +22,25 @@ LAYER = Layer(
     fields=(
         Field(key="status", label=Text(zh="状态", en="Status"), choices=STATUS, aliases=("状态",), default="installed"),
         Field(key="type", label=Text(zh="类型", en="Type"), choices=TYPES, aliases=("类型", "camera:type"), default="fixed"),
-        Field(key="bearing_deg", label=Text(zh="方位角", en="Bearing"), type="number", unit="°", aliases=("方位角", "camera:direction", "direction")),
-        Field(key="field_of_view_deg", label=Text(zh="视场角", en="Field of view"), type="number", unit="°", aliases=("视场角",), default=90),
+        Field(
+            key="bearing_deg",
+            label=Text(zh="方位角", en="Bearing"),
+            type="number",
+            unit="°",
+            aliases=("方位角", "camera:direction", "direction"),
+        ),
+        Field(
+            key="field_of_view_deg", label=Text(zh="视场角", en="Field of view"), type="number", unit="°", aliases=("视场角",), default=90
+        ),
         Field(key="range_m", label=Text(zh="距离", en="Range"), type="number", unit="m", aliases=("距离",), default=38),
     ),
     join=View(),
     style=Style(
-        colour="#b45309", radius=4, fill=0.9, colour_by="status", colours={"installed": "#b45309", "planned": "#a8a29e", "offline": "#dc2626"}
+        colour="#b45309",
+        radius=4,
+        fill=0.9,
+        colour_by="status",
+        colours={"installed": "#b45309", "planned": "#a8a29e", "offline": "#dc2626"},
     ),
     figures=(
         Figure(key="installed", label=Text(zh="已安装", en="Installed"), where=("status", "installed"), unit=CAMERAS),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from geo.crs import project, project_shapes, unproject
-from geo.grid import NOWHERE, cell_centres, cell_frame, cells_of
+from geo.grid import NOWHERE, cell_centres, cell_frame, cells_of, study_cells
 
 CRS = "EPSG:4549"
 PLACES = st.lists(st.tuples(st.floats(120.9, 122.0), st.floats(30.7, 31.8)), min_size=1, max_size=20)
@@ -58,3 +58,19 @@ def test_points_without_a_place_have_no_cell() -> None:
     assert (frame.index.name, len(frame), str(frame.crs)) == ("cell", 1, "EPSG:4326")
     assert np.isnan(cell_centres(cells, CRS)[0]).tolist() == [True, True, True, False]
     assert cell_frame([], CRS).empty
+
+
+def test_a_study_area_is_every_cell_whose_middle_it_holds() -> None:
+    corners = [(640_010, 3_468_010), (640_390, 3_468_010), (640_390, 3_468_240), (640_010, 3_468_240)]
+    lon, lat = unproject(*np.array(corners, dtype=float).T, CRS)
+    area = shapely.Polygon(np.column_stack([lon, lat]))
+
+    found = study_cells(area, CRS)
+
+    assert found.tolist() == [6400_034680, 6400_034681, 6401_034680, 6401_034681, 6402_034680, 6402_034681, 6403_034680, 6403_034681]
+    middles = shapely.points(*cell_centres(found, CRS))
+    assert shapely.contains(area, middles).all()
+
+
+def test_an_empty_area_has_no_cells() -> None:
+    assert study_cells(shapely.Polygon(), CRS).tolist() == []

@@ -252,6 +252,12 @@ def test_a_file_without_number_or_time_is_turned_away(headings: list[str]) -> No
         clean_cases(make_rows(headings, [(2, ["x", "y"])]), PRESET, OFFICE)
 
 
+def test_one_column_of_coordinates_is_none() -> None:
+    found = clean({name: cell for name, cell in GOOD.items() if name != "纬度"})
+    assert found.rejects.empty
+    assert not {"lon", "lat"} & set(found.cases.columns)
+
+
 def test_no_rows() -> None:
     found = clean_cases(make_rows(list(GOOD), []), PRESET, OFFICE)
     assert found.cases.empty

@@ -86,13 +86,13 @@ def labels(by: str, cases: pd.DataFrame, day: pd.Series) -> pd.Series:
         case "day":
             found = stamps
         case "week":
-            found = stamps - pd.to_timedelta(stamps.dt.weekday.fillna(0), unit="D")
+            found = stamps - pd.to_timedelta(stamps.dt.day_of_week.fillna(0), unit="D")
         case "month":
             found = stamps.dt.to_period("M").dt.start_time
         case "hour":
             found = cases["reported_hour"]
         case "weekday":
-            found = pd.to_datetime(cases["reported_on"]).dt.weekday
+            found = pd.to_datetime(cases["reported_on"]).dt.day_of_week
         case "category":
             found = cases["kind"] + "/" + cases["category"]
         case "big_category":

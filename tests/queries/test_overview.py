@@ -46,7 +46,7 @@ def test_the_trend_has_every_case_once(kept: Engine, made: pd.DataFrame, reporte
     closed = made[seen & ~made["void"]]
     assert days["closed"].sum() == len(closed)
     weeks = frame_of(kept, trend(OCTOBER, NOW, "week"))
-    assert set(weeks["day"].dt.weekday) == {0}
+    assert set(weeks["day"].dt.day_of_week) == {0}
     assert weeks["closed"].sum() == len(closed)
 
 
@@ -111,7 +111,7 @@ def test_marks_are_the_cases_in_the_box(kept: Engine, reported: pd.DataFrame) ->
 
 def test_the_rhythm(kept: Engine, reported: pd.DataFrame) -> None:
     found = frame_of(kept, rhythm(OCTOBER, NOW)).set_index(["weekday", "hour"])["n"]
-    wanted = reported.groupby([pd.to_datetime(reported["reported_on"]).dt.weekday, reported["reported_hour"]]).size()
+    wanted = reported.groupby([pd.to_datetime(reported["reported_on"]).dt.day_of_week, reported["reported_hour"]]).size()
     assert found.to_dict() == wanted.to_dict()
 
 
@@ -146,7 +146,7 @@ EACH_FILTER = {
     "no category": (Filters(categories=("-",)), among("category", None)),
     "kind and source": (Filters(kinds=("component",), sources=("grid",)), both(among("kind", "component"), among("source", "grid"))),
     "hours": (Filters(hours=(7, 8)), among("reported_hour", 7, 8)),
-    "sundays": (Filters(weekdays=(6,)), lambda row: pd.to_datetime(row["reported_on"]).dt.weekday == 6),
+    "sundays": (Filters(weekdays=(6,)), lambda row: pd.to_datetime(row["reported_on"]).dt.day_of_week == 6),
     "a cell": (Filters(cells=(3_460_000_001,)), among("cell", 3_460_000_001)),
     "text with signs": (Filters(text="100% BROKEN_lamp"), among("title", "100% broken_lamp")),
     "two words": (Filters(text="垃圾 淞沪路"), both(among("title", "垃圾未清理"), among("address", "淞沪路100号"))),
