@@ -72,7 +72,7 @@ def _fill(columns: list[pd.Series[Any]], joint: str | None) -> pd.Series[Any]:
 
 
 def match_rows(rows: pd.DataFrame, rule: Match) -> pd.Series[Any] | None:
-    """Where one of the rule's columns has one of its values; None when the file has none of the columns."""
+    """Where one of the rule's columns has one of its values ("" is an empty cell); None when the file has none of the columns."""
     wanted = {name.casefold() for name in rule.column}
     values = {value.casefold() for value in rule.values}
     found = [name for name in rows.columns if str(name).casefold() in wanted]
@@ -80,7 +80,7 @@ def match_rows(rows: pd.DataFrame, rule: Match) -> pd.Series[Any] | None:
         return None
     held = pd.Series(False, index=rows.index)
     for name in found:
-        held |= rows[name].str.casefold().isin(values).fillna(False).astype(bool)
+        held |= rows[name].fillna("").str.strip().str.casefold().isin(values)
     return held
 
 

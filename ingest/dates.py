@@ -31,11 +31,11 @@ HALF = re.compile(r"\s*(上午|下午)\s*([0-9:时点分秒整]+)")
 def parse_times(texts: pd.Series[Any], formats: Iterable[str], zone: ZoneInfo, *, day_ends: bool = False) -> pd.Series[Any]:
     """Moments in UTC, NaT where a text fits none of the formats; the index stays.
 
-    Years before 1700 and after 2200 are no times. A format is strptime's or iso, excel (serial days), epoch_s, epoch_ms; the first that fits counts. A text without an
-    offset is local time of `zone`: of the hour that a clock set back gives twice it is the first, and an hour that a clock
-    set forward leaves out moves to its end, so that no two local times change their order. Chinese dates
-    (2017年10月31日 下午2时30分) are read as the same with dashes and colons. A day without a time begins that day, or
-    with `day_ends` it is its last second.
+    A format is strptime's or iso, excel (serial days), epoch_s, epoch_ms; the first that fits counts. Years before 1700 and
+    after 2200 are no times. A text without an offset is local time of `zone`: of the hour that a clock set back gives twice
+    it is the first, and an hour that a clock set forward leaves out moves to its end, so that no two local times change
+    their order. Chinese dates (2017年10月31日 下午2时30分) are read as the same with dashes and colons. A day without a time
+    begins that day, or with `day_ends` it is its last second.
     """
     places, values = pd.factorize(texts)
     found = _parse(pd.Series(values, dtype="str").map(_plain), tuple(formats), zone, day_ends)

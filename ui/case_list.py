@@ -17,7 +17,7 @@ from ui.words import is_missing, say_deadline
 
 TABLE = "case_table"
 TABLE_HEIGHT = 640
-ROW_HEIGHT = 50
+ROW_HEIGHT = 35
 TABLE_NAME = Text(zh="案件列表", en="List of cases")
 NO_CASES = Text(
     zh="这个条件下没有案件。放宽时间，换个词，或清除筛选再看。",
@@ -25,19 +25,19 @@ NO_CASES = Text(
 )
 ROWS = Text(zh="第 {first}–{last} 件，共 {total} 件；点任一格打开案件", en="{first}–{last} of {total}; press a row to open its case")
 PAGE = Text(zh="页", en="Page")
-# label, and the widths in Chinese and English; the first three together are as wide as a phone
-COLUMNS: dict[str, tuple[Text, int, int]] = {
-    "state": (Text(zh="状态", en="State"), 98, 98),
-    "deadline": (Text(zh="时限", en="Deadline"), 96, 106),
-    "title": (Text(zh="案件", en="Case"), 162, 152),
-    "reported": (Text(zh="受理时间", en="Reported"), 94, 94),
-    "address": (Text(zh="地址", en="Address"), 130, 130),
-    "category": (Text(zh="类别", en="Category"), 110, 150),
-    "department": (Text(zh="处置部门", en="Department"), 96, 110),
-    "zone": (Text(zh="责任区", en="Zone"), 100, 100),
-    "community": (Text(zh="居委", en="Community"), 110, 110),
-    "channel": (Text(zh="来源", en="Channel"), 90, 130),
-    "number": (Text(zh="编号", en="Number"), 150, 150),
+# label, and the width in pixels; the first three together are as wide as a phone
+COLUMNS: dict[str, tuple[Text, int]] = {
+    "state": (Text(zh="状态", en="State"), 98),
+    "deadline": (Text(zh="时限", en="Deadline"), 96),
+    "category": (Text(zh="类别", en="Category"), 162),
+    "title": (Text(zh="案件", en="Case"), 240),
+    "reported": (Text(zh="受理时间", en="Reported"), 124),
+    "address": (Text(zh="地址", en="Address"), 170),
+    "department": (Text(zh="处置部门", en="Department"), 110),
+    "zone": (Text(zh="责任区", en="Zone"), 100),
+    "community": (Text(zh="居委", en="Community"), 110),
+    "channel": (Text(zh="来源", en="Channel"), 130),
+    "number": (Text(zh="编号", en="Number"), 150),
 }
 STATE_COLOURS = {
     "open": "blue",
@@ -83,10 +83,10 @@ def tabulate(cases: pd.DataFrame, seen: Viewer) -> pd.DataFrame:
     table = {
         "state": [[seen.say(SHORT[row["state"]])] for row in rows],
         "deadline": [say_deadline(row, now, seen) for row in rows],
-        "title": [_first(row["title"], row[name], row["category"]) for row in rows],
+        "category": [_first(row[name], row["category"]) for row in rows],
+        "title": [_first(row["title"]) for row in rows],
         "reported": [f"{seen.local(row['reported_at']):%Y-%m-%d %H:%M}" for row in rows],
         "address": [_first(row["address"]) for row in rows],
-        "category": [_first(row[name], row["category"]) for row in rows],
         "department": [_first(row["department"]) for row in rows],
         "zone": [_first(row["zone_name"], row["zone"]) for row in rows],
         "community": [_first(row["community"]) for row in rows],
@@ -103,12 +103,10 @@ def _first(*values: Any) -> str:
 
 def _configure(seen: Viewer) -> dict[str, Any]:
     """Names and widths of the columns; the state in its colour."""
-    zh = seen.language == "zh"
-    known = {key: (seen.say(label), narrow if zh else wide) for key, (label, narrow, wide) in COLUMNS.items()}
-    texts: dict[str, Any] = {key: st.column_config.TextColumn(label, width=width) for key, (label, width) in known.items()}
-    label, width = known["state"]
+    texts: dict[str, Any] = {key: st.column_config.TextColumn(seen.say(label), width=width) for key, (label, width) in COLUMNS.items()}
+    label, width = COLUMNS["state"]
     options, colours = [seen.say(SHORT[state]) for state in STATE_COLOURS], list(STATE_COLOURS.values())
-    return texts | {"state": st.column_config.MultiselectColumn(label, width=width, options=options, color=colours)}
+    return texts | {"state": st.column_config.MultiselectColumn(seen.say(label), width=width, options=options, color=colours)}
 
 
 def _mark_opened(page: Page) -> None:
@@ -118,7 +116,7 @@ def _mark_opened(page: Page) -> None:
     held = _marked_row()
     # a mark that stands already is left alone, or the table would scroll
     if held != row:
-        cells = [] if row is None else [(row, "title")]
+        cells = [] if row is None else [(row, "category")]
         st.session_state[TABLE] = {"selection": {"rows": [], "columns": [], "cells": cells}}
 
 

@@ -20,7 +20,9 @@ def pick_one(seen: Viewer, label: Text, options: Mapping[str, Text], *, key: str
     if menu:
         st.selectbox(seen.say(label), list(options), key=key, format_func=name, label_visibility="collapsed", width=220)
     else:
-        st.segmented_control(seen.say(label), list(options), key=key, format_func=name, label_visibility="collapsed", required=True)
+        st.segmented_control(
+            seen.say(label), list(options), key=key, format_func=name, label_visibility="collapsed", required=True, wrap=True
+        )
     chosen = str(st.session_state[key])
     _remember(key, chosen, default)
     return chosen

@@ -20,7 +20,7 @@ from ui.viewer import Theme, Viewer
 TITLE = Text(zh="{group}：{score} 分 = 100 − {lost}", en="{group}: {score} points = 100 − {lost}")
 LINE = Text(zh="{part}（满分{points}）", en="{part} (of {points})")
 BECAUSE = Text(zh="应处置 {due} 件中 {cases} 件", en="{cases} of {due} cases due")
-CASES = Text(zh="查看 {n} 件", en="Open the {n}")
+CASES = Text(zh="{n} 件", en="{n} cases")
 NO_SCORE = Text(zh="这段时间没有到期案件，不计分。", en="No case fell due in this period, so there is no score.")
 EVERYONE = Text(zh="扣分构成", en="Points lost, by part")
 WHY: dict[str, Text] = {

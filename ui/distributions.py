@@ -12,6 +12,7 @@ import streamlit as st
 from i18n import Text, show_number
 from queries.evaluation import STEPS, Step, hours_curve, hours_quantiles, hours_spread
 from queries.intervals import MIN_CASES
+from queries.kpis import Receipt
 from ui.charts import INK, MAIN, SECOND, make_figure, show_chart
 from ui.evaluation import EvaluationPage, say_group
 from ui.kpis import RECEIPT, show_receipt
@@ -38,7 +39,6 @@ TICKS: dict[float, Text] = {
     0.25: Text(zh="15分", en="15 min"),
     1: Text(zh="1时", en="1 h"),
     4: Text(zh="4时", en="4 h"),
-    12: Text(zh="12时", en="12 h"),
     24: Text(zh="1天", en="1 d"),
     72: Text(zh="3天", en="3 d"),
     168: Text(zh="1周", en="1 wk"),
@@ -50,18 +50,25 @@ LEAST_HOURS = 0.05
 
 def show_distribution(seen: Viewer, page: EvaluationPage, step: Step) -> None:
     """The quantiles of every group, in the order of the ranking; the receipt of the mean beside the title."""
-    kpi, histogram = STEPS[step], page.hours(step)
+    histogram = page.hours(step)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{seen.say(TITLES[step])}**", width="content")
-        if kpi in page.kpis:
-            with st.popover(seen.say(RECEIPT), type="tertiary", key=f"distribution_{step}"):
-                show_receipt(seen, page.readings.now[kpi.key], page.cases, page.readings.year_ago.get(kpi.key))
+        with st.popover(seen.say(RECEIPT), type="tertiary", key=f"distribution_{step}"):
+            show_receipt(seen, _mean(page, step), page.cases)
     if histogram.empty:
         st.info(seen.say(NOTHING))
         return
     order = [None if pd.isna(one) else one for one in page.ranks["group"]]
     groups = [group for group in order if not _of(histogram, group).empty]
     show_chart(_draw_quantiles(seen, page, histogram, groups), key=f"quantiles_{step}")
+
+
+def _mean(page: EvaluationPage, step: Step) -> Receipt:
+    """The receipt of the mean hours of the open group, or of everyone: the histogram holds its parts."""
+    rows = page.hours(step) if page.everyone else _of(page.hours(step), page.chosen)
+    hours, cases = float(rows["hours"].sum()), float(rows["n"].sum())
+    since, until = page.cases.since, page.cases.until
+    return Receipt(kpi=STEPS[step], value=hours / cases if cases else None, numerator=hours, denominator=cases, since=since, until=until)
 
 
 def show_curves(seen: Viewer, page: EvaluationPage) -> None:
@@ -111,7 +118,7 @@ def _draw_quantiles(seen: Viewer, page: EvaluationPage, histogram: pd.DataFrame,
 
 def _lay_out(figure: go.Figure, seen: Viewer) -> None:
     """Hours on a logarithmic axis, written as people say them."""
-    figure.update_xaxes(type="log", tickvals=list(TICKS), ticktext=[seen.say(text) for text in TICKS.values()], showgrid=True)
+    figure.update_xaxes(type="log", tickvals=list(TICKS), ticktext=[seen.say(text) for text in TICKS.values()], showgrid=True, tickangle=0)
 
 
 def _of(frame: pd.DataFrame, group: Any) -> pd.DataFrame:

@@ -39,6 +39,7 @@ TABLE = Text(zh="指标对照", en="All figures")
 CITY_ONLY = Text(zh="城市自己的口径，不是国家标准", en="a city's own rule, not a national standard")
 LET_GO = Text(zh="看全部", en="Show all")
 NO_CASES = Text(zh="这个条件下没有案件。放宽时间或清除筛选再看。", en="No case matches. Widen the period or clear the filters.")
+MOST_ABREAST = 7
 # the table of everything is wider than a phone, where the ranking by one figure at a time takes its place
 WIDE_ONLY = "<style>@media(max-width:640px){.st-key-evaluation_table{display:none}}</style>"
 # a figure in full beside its neighbours
@@ -126,7 +127,7 @@ def show_figures(seen: Viewer, page: EvaluationPage) -> None:
         st.markdown(f"**{say_group(seen, page)}**", width="content")
         if not page.everyone:
             st.button(seen.say(LET_GO), key="let_group_go", type="tertiary", icon=":material/close:", on_click=open_group, args=(None,))
-    show_kpis(seen, page.kpis, page.readings, page.cases, columns=9 if len(page.kpis) > 8 else 8)
+    show_kpis(seen, page.kpis, page.readings, page.cases, columns=_columns(len(page.kpis)))
 
 
 def show_group_ranking(seen: Viewer, page: EvaluationPage) -> None:
@@ -188,6 +189,11 @@ def _open_group(groups: list[Any]) -> Any:
     """The group that the address opens, if it is among these."""
     asked = st.query_params.get("group")
     return asked if asked in groups else None
+
+
+def _columns(cards: int) -> int:
+    """One row of cards, or two as long as each other."""
+    return cards if cards <= MOST_ABREAST else -(-cards // 2)
 
 
 def _pick_kpi(seen: Viewer, rules: RuleSet, kpis: tuple[Kpi, ...]) -> Kpi:

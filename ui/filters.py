@@ -64,27 +64,26 @@ class Options:
 
 
 def pick_filters(
-    seen: Viewer, options: Options, *, first: Sequence[str] = ("zone",), more: Sequence[str] = (), listing: bool = False
+    seen: Viewer,
+    options: Options,
+    *,
+    first: Sequence[str] = ("zone",),
+    more: Sequence[str] = (),
+    listing: bool = False,
+    period: bool = True,
 ) -> Filters:
     """Show the filters and give what is chosen; `first` stay in view, `more` lie behind a button.
 
     A page that is `listing` cases also searches them, and takes whatever else a link chose, as chips that can be taken away.
+    A page that has its own time leaves out the `period`; what was chosen elsewhere is kept for the next page.
     """
     today = seen.office.today()
     _restore(options, today)
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters", gap="small"):
         if listing:
             _show_search(seen)
-        st.selectbox(
-            seen.say(PERIOD),
-            list(PERIODS),
-            key="period",
-            format_func=lambda key: seen.say(PERIODS[key]),
-            width=150,
-            label_visibility="collapsed",
-        )
-        if st.session_state["period"] == "custom":
-            st.date_input(seen.say(DAYS), key="days", label_visibility="collapsed", width=240)
+        if period:
+            _show_period(seen)
         for param in first:
             _show_choice(seen, options, param, collapsed=True)
         if more:
@@ -136,6 +135,19 @@ def _show_search(seen: Viewer) -> None:
         max_chars=MAX_TEXT,
         width=300,
     )
+
+
+def _show_period(seen: Viewer) -> None:
+    st.selectbox(
+        seen.say(PERIOD),
+        list(PERIODS),
+        key="period",
+        format_func=lambda key: seen.say(PERIODS[key]),
+        width=150,
+        label_visibility="collapsed",
+    )
+    if st.session_state["period"] == "custom":
+        st.date_input(seen.say(DAYS), key="days", label_visibility="collapsed", width=240)
 
 
 def _show_choice(seen: Viewer, options: Options, param: str, *, collapsed: bool) -> None:

@@ -24,6 +24,8 @@ PERIOD = Text(zh="周期", en="Period")
 SOURCE = Text(zh="出处", en="Source")
 ARROWS = Text(zh="箭头：与上一同长周期相比", en="arrows: against the equal period before")
 YEAR_AGO = Text(zh="去年同期", en="A year before")
+HOURS = Text(zh="{hours}小时", en="{hours} h")
+AND = Text(zh="；", en="; ")
 POINTS = Text(zh="个百分点", en=" pt")
 CASES = Text(zh="查看分子案件", en="Cases of the numerator")
 BELOW_CASES = Text(zh="查看分母案件", en="Cases of the denominator")
@@ -72,12 +74,15 @@ def show_receipt(seen: Viewer, receipt: Receipt, filters: Filters, year_ago: Rec
         (NUMERATOR, show_number(receipt.numerator, seen.language, digits=_digits(receipt.numerator))),
         (DENOMINATOR, show_number(receipt.denominator, seen.language) if receipt.denominator is not None else NOTHING),
         (EXCLUSIONS, seen.say(receipt.exclusions)),
-        (PERIOD, f"{show_day(receipt.since, seen.language)} – {show_day(receipt.until, seen.language)}；{seen.say(receipt.period)}"),
+        (
+            PERIOD,
+            f"{show_day(receipt.since, seen.language)} – {show_day(receipt.until, seen.language)}{seen.say(AND)}{seen.say(receipt.period)}",
+        ),
         (YEAR_AGO, show_value(kpi, year_ago.value if year_ago and _has_data(year_ago) else None, seen)),
         (SOURCE, seen.say(receipt.source)),
     ]
     st.markdown(f"**{seen.say(kpi.label)}** {show_value(kpi, receipt.value, seen)}")
-    st.table([{"": seen.say(label), " ": text} for label, text in lines])
+    st.table([{"": seen.say(label), " ": text} for label, text in lines], hide_header=True)
     # the filters go along by name: a link drops what the address held
     address = filters.to_params() | {"kpi": kpi.key}
     st.page_link(CASES_PAGE, label=seen.say(CASES), icon=":material/list:", query_params=address | {"part": "numerator"})
@@ -87,7 +92,10 @@ def show_receipt(seen: Viewer, receipt: Receipt, filters: Filters, year_ago: Rec
 
 def show_value(kpi: Kpi, value: float | None, seen: Viewer) -> str:
     """The value in its unit; the dash where there is none."""
-    return show_share(value, digits=kpi.digits) if kpi.unit == "share" else show_number(value, seen.language, digits=kpi.digits)
+    if kpi.unit == "share":
+        return show_share(value, digits=kpi.digits)
+    number = show_number(value, seen.language, digits=kpi.digits)
+    return seen.say(HOURS, hours=number) if kpi.unit == "hours" and value is not None else number
 
 
 def say_parts(receipt: Receipt, seen: Viewer) -> str:

@@ -57,7 +57,7 @@ def show_matrix(seen: Viewer, lines: Sequence[Line], kpis: Sequence[Kpi], *, key
         row_height=ROW_HEIGHT,
         selection_mode="single-cell",
         on_select="rerun",
-        column_config={head: st.column_config.TextColumn(width=108, pinned=not across)}
+        column_config={head: st.column_config.TextColumn(width=108)}
         | {name: st.column_config.TextColumn(text, help=text, width=62 if across else None) for name, text in columns.items()},
     )
     st.caption(seen.say(HINT, least=MIN_CASES))

@@ -57,7 +57,9 @@ def draw_week(week: Week, top: float, seen: Viewer) -> go.Figure:
         hovertemplate="%{y} %{x}:00–%{x}:59<br>%{z:.0f} " + seen.say(CASES) + "<extra></extra>",
     )
     figure.update_layout(hovermode="closest")
-    figure.update_xaxes(tickvals=list(range(0, HOURS, 3)), showgrid=False, ticksuffix=":00" if seen.language == "en" else "时")
+    hours = list(range(0, HOURS, 3))
+    texts = [f"{hour}时" if seen.language == "zh" else f"{hour}:00" for hour in hours]
+    figure.update_xaxes(tickvals=hours, ticktext=texts, tickangle=0, showgrid=False)
     figure.update_yaxes(autorange="reversed", showgrid=False, rangemode="normal", ticksuffix=" ")
     return figure
 

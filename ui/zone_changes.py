@@ -43,6 +43,7 @@ MARK = Text(
     en="“sure”: at most 5% of those so marked are chance (Poisson, Benjamini–Hochberg); the others may be chance."
     " Click a line for both receipts and their cases.",
 )
+NONE_SURE = Text(zh="**没有一项能确定不是偶然。**", en="**None of them is surely more than chance.**")
 NOW, BEFORE = Text(zh="本期", en="This period"), Text(zh="上期", en="Period before")
 
 
@@ -63,7 +64,7 @@ def show_changes(seen: Viewer, page: ZonePage) -> None:
             with st.container():
                 st.markdown(f"**{seen.say(title)}**")
                 _show_counts(seen, page, rows.head(MOST), now.filters, before.filters, key=key)
-    st.caption(seen.say(MARK))
+    st.caption(" ".join([*([seen.say(NONE_SURE)] if not judged["sure"].any() else []), seen.say(MARK)]))
     st.markdown(f"**{seen.say(FIGURE, figure=seen.say(page.kpi.label))}**")
     _show_figures(seen, page, now, before)
 

@@ -15,6 +15,7 @@ from ui import ask
 from ui.charts import show_chart
 from ui.choices import pick_one
 from ui.group_figures import GroupFigures, ask_year_ago
+from ui.kpis import POINTS
 from ui.matrix import Line, show_matrix
 from ui.rhythm import busiest, draw_week, weeks_of
 from ui.viewer import Viewer
@@ -129,7 +130,7 @@ def _say_difference(seen: Viewer, page: ZonePage, kpi: Kpi, one: str, other: str
         return seen.say(TOO_FEW, name=name)
     if kpi.unit == "share":
         low, high = share_difference((left.numerator, left.denominator or 0), (right.numerator, right.denominator or 0))
-        nothing, texts = 0.0, [f"{number * 100:+.1f}%" for number in ((left.value or 0) - (right.value or 0), low, high)]
+        nothing, texts = 0.0, [f"{number * 100:+.1f}{seen.say(POINTS)}" for number in ((left.value or 0) - (right.value or 0), low, high)]
     else:
         low, high = count_ratio(left.numerator, right.numerator)
         ratio = left.numerator / right.numerator

@@ -28,6 +28,8 @@ from ui.ranking import show_ranking
 from ui.viewer import Viewer, data_version
 
 KPIS = (CLOSING_IN_TIME, CLOSING, REWORK, SATISFYING, REPORTED, OPEN_NOW, OVERDUE_NOW)
+# a figure in full beside its neighbours
+VALUES = '<style>.st-key-kpis [data-testid="stMetricValue"]{font-size:1.75rem}</style>'
 GROUND = ("boundary", "zones", "rivers", "stations")
 MAP_HEIGHT = 560
 RANKING_HEIGHT = 500
@@ -160,6 +162,7 @@ def show_opened(seen: Viewer, page: ZonePage, chosen: tuple[str, ...]) -> None:
             st.markdown(_say_people(seen, page, code), width="content")
             st.space("stretch")
             st.button(seen.say(CLOSE), key="let_zone_go", type="tertiary", icon=":material/close:", on_click=choose_zone, args=(None,))
+        st.html(VALUES)
         cards, receipt = st.columns([6, 5], gap="medium")
         with cards:
             show_kpis(seen, KPIS, readings, filters, columns=4)

@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
+from ingest.load_cases import load_cases
+from ingest.load_layer import load_layer
 from model.engine import open_engine
 from queries.filters import Filters
 from queries.groups import BY
@@ -71,8 +73,20 @@ def boston(requests: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> 
     opened.dispose()
 
 
-def test_the_citys_verdict(boston: Engine) -> None:
-    receipts = read_receipts(boston, [HOTLINE_IN_TIME, CITY_IN_TIME, CITY_LATE, OVERDUE_NOW, OPEN_NOW, REPORTED], EVERYTHING, LATER)
+@pytest.fixture(scope="module")
+def imported(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The same file through the import and its preset."""
+    opened = open_engine(f"sqlite:///{tmp_path_factory.mktemp('imported') / 'boston.db'}")
+    load_layer(opened, "zones", shared_data / "boston-neighbourhoods.geojson")
+    load_cases(opened, shared_data / "boston-311-2011.zip", preset="boston-311")
+    yield opened
+    opened.dispose()
+
+
+@pytest.mark.parametrize("way", ["boston", "imported"])
+def test_the_citys_verdict(request: pytest.FixtureRequest, way: str) -> None:
+    engine = request.getfixturevalue(way)
+    receipts = read_receipts(engine, [HOTLINE_IN_TIME, CITY_IN_TIME, CITY_LATE, OVERDUE_NOW, OPEN_NOW, REPORTED], EVERYTHING, LATER)
     closed, city = receipts["on_time_closed_rate"], receipts["city_on_time_rate"]
     assert (closed.numerator, closed.denominator) == (35_591, 43_664)
     assert (city.numerator, city.denominator) == (46_572, 46_572 + 11_521)
