@@ -72,13 +72,16 @@ def case_cells(choice: Choice, now: datetime) -> Question:
 
 
 def case_marks(choice: Choice, now: datetime, box: Box | None, limit: int) -> Question:
-    """Columns id, lon, lat, external_id, title, state of the newest cases that have a place, in a box of WGS-84 degrees if given."""
+    """Columns id, lon, lat, external_id, title, state of cases that have a place, in a box of WGS-84 degrees if given.
+
+    Where they are too many, the open ones come first, then the newest.
+    """
     question = select(ROW.id, ROW.lon, ROW.lat, ROW.external_id, ROW.title, state_of(TODAY, now).label("state"))
     question = question.where(ROW.lon.is_not(None), ROW.lat.is_not(None))
     if box:
         west, south, east, north = box
         question = question.where(ROW.lon.between(west, east), ROW.lat.between(south, north))
-    return _found(question, choice, now).order_by(*ORDERS["newest"]).limit(limit)
+    return _found(question, choice, now).order_by(ROW.closed_at.is_not(None), *ORDERS["newest"]).limit(limit)
 
 
 def case_list(

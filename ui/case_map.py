@@ -69,9 +69,8 @@ def _marks(seen: Viewer, choice: Choice, *, many: bool) -> Marks:
     view = read_map(MAP).view if many else None
     if many and view is None:
         return []
-    found = ask.ask(case_marks, choice, seen.minute, view, MAX_CASES + 1)
-    if len(found) > MAX_CASES:
-        return []
+    # the map counts its view by whole cells: what is over the limit are the oldest closed ones
+    found = ask.ask(case_marks, choice, seen.minute, view, MAX_CASES)
     marks = [
         (int(row["id"]), row["lon"], row["lat"], MARKS.get(row["state"], 0), f"{row['external_id']}\n{row['title'] or ''}")
         for row in found.to_dict("records")

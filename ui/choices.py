@@ -18,7 +18,7 @@ def pick_one(seen: Viewer, label: Text, options: Mapping[str, Text], *, key: str
         return seen.say(options[option])
 
     if menu:
-        st.selectbox(seen.say(label), list(options), key=key, format_func=name, label_visibility="collapsed", width=220)
+        st.selectbox(seen.say(label), list(options), key=key, format_func=name, label_visibility="collapsed", width=260)
     else:
         st.segmented_control(
             seen.say(label), list(options), key=key, format_func=name, label_visibility="collapsed", required=True, wrap=True

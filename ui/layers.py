@@ -8,7 +8,6 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from geo.draw import OPENSTREETMAP
 from geo.figures import Figures
 from geo.layers import Figure, Layer, layers
 from geo.layers import layer as layer_of
@@ -75,7 +74,7 @@ def show_layer_map(seen: Viewer, layer: Layer) -> None:
     """The layer over the boundary and the zones."""
     shown = tuple(key for key in layers() if not layers()[key].sensitive or may_see_sensitive(seen))
     visible = frozenset({"boundary", "rivers", "stations", layer.key})
-    ground = Ground(version=data_version(), layers=shown, load=lambda: ask.ask_features(shown), attribution=OPENSTREETMAP)
+    ground = Ground(version=data_version(), layers=shown, load=lambda: ask.ask_features(shown), attribution=seen.attribution)
     show_map(
         ground,
         Figures(visible=visible),

@@ -10,7 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from geo.colour import Palette, make_scale
-from geo.draw import OPENSTREETMAP
 from geo.figures import MAX_CASES, Cells, Figures, Zones
 from geo.layers import layers
 from i18n import NOTHING, Text, show_number, show_share
@@ -79,7 +78,7 @@ def show_map_panel(seen: Viewer, filters: Filters) -> MapEvent:
         cases=_cases(seen, filters) if show == CELLS else [],
         outlines=mark_outlines(seen, filters, marked),
     )
-    ground = Ground(version=data_version(), layers=tuple(shown), load=lambda: ask.ask_features(shown), attribution=OPENSTREETMAP)
+    ground = Ground(version=data_version(), layers=tuple(shown), load=lambda: ask.ask_features(shown), attribution=seen.attribution)
     event = show_map(ground, figures, key="map", language=seen.language, theme=seen.theme, height=MAP_HEIGHT, on_click=_follow_click)
     show_marks(seen, filters, marked)
     return event
@@ -205,6 +204,8 @@ def _counts(seen: Viewer, filters: Filters, by: str) -> pd.Series[Any]:
     """Reported cases by day or week; a day without a case is 0."""
     found = ask.ask(trend, filters, seen.minute, by)
     counts = found.dropna(subset=["day"]).set_index("day")["reported"].astype(float)
+    # days on which cases were only closed may lie years after the last report
+    counts = counts[: counts[counts > 0].index.max()] if (counts > 0).any() else counts[:0]
     return counts.asfreq("D" if by == "day" else "W-MON", fill_value=0.0) if len(counts) > 1 else counts
 
 

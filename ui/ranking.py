@@ -21,10 +21,12 @@ RANK = Text(zh="名次", en="Rank")
 POSSIBLE = Text(zh="可能名次", en="May be")
 SURE = Text(zh="95%区间", en="95% interval")
 FEW = Text(zh="件数少", en="few")
+ONLY = Text(zh="{few}（{cases}）", en="{few} ({cases})")
+VALUE = Text(zh="数值", en="Value")
 ROW_HEIGHT = 30
 HEADER_HEIGHT = 36
 # the picture of an interval, in its own units
-WIDE, HIGH, EDGE = 150.0, 28.0, 5.0
+WIDE, HIGH, EDGE = 104.0, 28.0, 5.0
 ABOUT = Text(
     zh="区间：{method}；可能名次：{groups}个一起看有95%的把握。",
     en="Interval: {method}. Possible ranks hold for all {groups} together at 95%.",
@@ -71,7 +73,7 @@ def show_ranking(
 ) -> None:
     """The answer of `rank_groups` as a table; `middle` is the figure of all groups together, a line in every picture."""
     groups = [None if pd.isna(one) else one for one in ranks["group"]]
-    name, value = seen.say(label), seen.say(kpi.label)
+    name, value = seen.say(label), seen.say(VALUE)
     table = pd.DataFrame(
         {
             seen.say(RANK): [_say_rank(row, seen) for row in ranks.to_dict("records")],
@@ -92,7 +94,7 @@ def show_ranking(
         column_config={
             seen.say(RANK): st.column_config.TextColumn(width=84, help=seen.say(POSSIBLE)),
             name: st.column_config.TextColumn(width=78),
-            value: st.column_config.TextColumn(width=74),
+            value: st.column_config.TextColumn(width=74, help=seen.say(kpi.label)),
             seen.say(SURE): st.column_config.ImageColumn(width=112),
         },
     )
@@ -102,7 +104,7 @@ def show_ranking(
 def _say_rank(row: Mapping[Any, Any], seen: Viewer) -> str:
     """`3（1–9）`: the rank and the ranks it may have; the mark where cases are few."""
     if pd.isna(row["rank"]):
-        return seen.say(FEW) if row["cases"] > 0 else NOTHING
+        return seen.say(ONLY, few=seen.say(FEW), cases=f"{row['cases']:.0f}") if row["cases"] > 0 else NOTHING
     return f"{row['rank']}{'' if seen.language == 'zh' else ' '}{say_range(row, seen)}"
 
 
@@ -131,7 +133,7 @@ def _say_method(seen: Viewer, ranks: pd.DataFrame, kpi: Kpi) -> str:
 
 def _draw_intervals(ranks: pd.DataFrame, theme: Theme, middle: float | None) -> list[str]:
     """One small picture a row: the interval as a line, the value as a dot, all on one axis."""
-    known = ranks[ranks["rank"].notna() & ranks["low"].notna()]
+    known = ranks[ranks["low"].notna() & (ranks["rank"].notna() | ranks["rank"].isna().all())]
     if known.empty:
         return [""] * len(ranks)
     span = Span(low=float(known["low"].min()), high=float(known["high"].max()), middle=middle)

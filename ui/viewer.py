@@ -10,6 +10,7 @@ import streamlit as st
 from sqlalchemy import Engine
 from streamlit.runtime.pages_manager import PagesManager
 
+from geo.draw import OPENSTREETMAP
 from i18n import Language, Text, pick_language, show_moment
 from model.engine import open_engine
 from model.setup import Office, read_office
@@ -31,6 +32,11 @@ class Viewer:
     theme: Theme
     office: Office
     fresh: Freshness
+
+    @property
+    def attribution(self) -> str:
+        """Whose facts the map shows: the demo's waters and stations come from OpenStreetMap."""
+        return OPENSTREETMAP if self.office.demo else ""
 
     def say(self, text: Text, **values: object) -> str:
         """A text in the viewer's language."""
