@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,11 +24,21 @@ from ingest.stamp import ids_of
 
 # points of a chunk that are kept to find the datum and to draw the preview
 SAMPLE = 4_000
+# the folder of an import carries the number of its process
+PREFIX = "finegrid-import-"
 MERGED = Text(zh="与后面的行完全相同，已合并", en="rows that a later row repeats exactly, merged")
 CLASH = Text(
     zh="编号 {found} 与 {other} 的内部标识相同，不能合并；请更改其中一个编号后重新导入",
     en="the case numbers {found} and {other} have the same internal id and cannot be merged; change one of them and import the file again",
 )
+
+
+def sweep() -> None:
+    """Remove what killed imports left behind: folders whose process is gone."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        process = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if process.isdigit() and not Path(f"/proc/{process}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass
@@ -40,7 +52,8 @@ class Spool:
     merged: int = 0
 
     def __enter__(self) -> Spool:
-        self.folder = tempfile.TemporaryDirectory(prefix="finegrid-import-")
+        sweep()
+        self.folder = tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
