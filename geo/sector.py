@@ -17,6 +17,8 @@ from geo.layers import Layer
 EARTH = Geod(ellps="WGS84")
 BLIND = frozenset({"planned", "offline"})
 # degrees between two corners of the arc; a chord stays within 0.04 % of the reach
+# a slit narrower than this cannot be drawn: its two edges would cross by rounding
+ALL_ROUND_DEG = 359.9
 ARC_STEP = 3.0
 
 
@@ -48,7 +50,7 @@ def sight_of(props: Mapping[str, Any], layer: Layer) -> Sight:
 
 def view_sector(lon: float, lat: float, bearing_deg: float | None, view_deg: float, range_m: float) -> shapely.Polygon:
     """The sector in EPSG:4326 that a camera at lon, lat (WGS-84) sees, metres on the ellipsoid; a circle without a bearing."""
-    all_round = bearing_deg is None or view_deg >= 360
+    all_round = bearing_deg is None or view_deg >= ALL_ROUND_DEG
     span = 360.0 if all_round else view_deg
     middle = 0.0 if bearing_deg is None else bearing_deg
     steps = np.linspace(middle - span / 2, middle + span / 2, ceil(span / ARC_STEP) + 1)

@@ -12,7 +12,7 @@ import pytest
 from config import ROOT
 
 GROUND = frozenset({"config", "i18n"})
-SHOWN = GROUND | {"model", "geo", "queries", "actions", "reports"}
+SHOWN = GROUND | {"model", "geo", "queries", "analysis", "actions", "reports"}
 # which part of the house may import which; a part always may import itself
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "config": frozenset(),
@@ -21,6 +21,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     # the kinds are words; every other module of model knows the database
     "geo": GROUND | {"model.kinds"},
     "queries": GROUND | {"model"},
+    # statistics of plain numbers: neither shapes nor a database
+    "analysis": GROUND | {"model.kinds"},
     # a finding on the bank needs the join
     "actions": GROUND | {"model", "geo"},
     "reports": GROUND | {"model", "geo", "queries"},
@@ -41,6 +43,7 @@ MUST_NOT_KNOW: dict[str, frozenset[str]] = {
     **dict.fromkeys(("config", "i18n", "model", "actions", "reports", "ingest"), SCREEN),
     "geo": SCREEN | DATABASE,
     "queries": SCREEN | SHAPES,
+    "analysis": SCREEN | DATABASE | SHAPES,
 }
 
 NOT_OURS = {".git", ".venv", "venv", "var", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"}

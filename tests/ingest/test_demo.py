@@ -285,7 +285,7 @@ def test_weekends_are_quieter_by_the_planted_factor(demo_cases: pd.DataFrame, ch
     days = demo_cases[(demo_cases["channel"] == channel)].groupby("reported_on").size()
     days.index = pd.to_datetime(days.index)
     plain = days[(days.index.month > 2) & (days.index < "2017-10-01")]
-    weekend = plain.index.weekday >= 5
+    weekend = plain.index.day_of_week >= 5
     assert plain[weekend].mean() / plain[~weekend].mean() == pytest.approx(WEEKEND_FACTORS[channel], rel=0.12)
 
 
