@@ -17,6 +17,7 @@ PAGES: dict[str, tuple[Text, str]] = {
     "evaluation": (Text(zh="考核", en="Evaluation"), ":material/leaderboard:"),
     "layers": (Text(zh="图层", en="Layers"), ":material/layers:"),
     "ledgers": (Text(zh="台账", en="Ledgers"), ":material/fact_check:"),
+    "forecast": (Text(zh="工作量预测", en="Workload forecast"), ":material/trending_up:"),
     "data": (Text(zh="数据", en="Data"), ":material/upload_file:"),
 }
 PAGES_FOLDER = Path(__file__).parent / "pages"

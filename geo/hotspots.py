@@ -15,6 +15,8 @@ from scipy.stats import pearson3, skew
 LEAST_CELLS = 30
 # the share of cells whose counts say what is ordinary
 ORDINARY = 0.99
+# an address that stands for "unknown" can gather hundreds of times what is ordinary; more than this would hide every other spot
+EXTREME = 10
 # a cell is easting // 100 * EASTING + northing // 100, so its eight neighbours are sums
 EASTING = 1_000_000
 AROUND = tuple(east * EASTING + north for east in (-1, 0, 1) for north in (-1, 0, 1) if (east, north) != (0, 0))
@@ -30,14 +32,16 @@ def hot_cells(counts: pd.Series[int], *, alpha: float = 0.05) -> pd.DataFrame:
 
     Counts are lopsided, small ones very much so: by the normal curve more than half of all maps of pure chance with 0.3 cases
     a cell have a hot cell. So p follows the Pearson type III curve with the mean, spread and skewness of dealing; the skewness
-    is taken without the highest hundredth, so that hot spots do not hide themselves.
+    is taken without the highest hundredth, so that hot spots do not hide themselves, and a count more than `EXTREME` times
+    the highest ordinary one is taken for that, so that it does not hide all others.
     Sources: Ord and Getis 1995 (Gi*); Mielke and Berry 2001 (Pearson III for permutation statistics); Benjamini and
     Hochberg 1995, Castro and Singer 2006 (false discovery control).
     """
     found = pd.DataFrame({"n": counts.astype(int), "z": np.nan, "p": 1.0, "hot": False}, index=counts.index)
     if len(counts) < LEAST_CELLS or counts.nunique() < 2:
         return found
-    star = G_Local(counts.to_numpy(float), _neighbours(counts.index), transform="B", permutations=0, star=True)
+    told = np.minimum(counts.to_numpy(float), EXTREME * max(float(ordinary_counts(counts).max()), 1.0))
+    star = G_Local(told, _neighbours(counts.index), transform="B", permutations=0, star=True)
     found["z"] = star.Zs
     found["p"] = pearson3.sf(star.Zs, _lopsided(counts))
     found["hot"] = found["p"] <= fdr(found["p"].to_numpy(), alpha)

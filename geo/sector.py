@@ -17,9 +17,9 @@ from geo.layers import Layer
 EARTH = Geod(ellps="WGS84")
 BLIND = frozenset({"planned", "offline"})
 # degrees between two corners of the arc; a chord stays within 0.04 % of the reach
-# a slit narrower than this cannot be drawn: its two edges would cross by rounding
-ALL_ROUND_DEG = 359.9
 ARC_STEP = 3.0
+# a wider view is drawn as a circle: the two edges of a narrower slit would cross by rounding
+ALL_ROUND_DEG = 359.9
 
 
 @dataclass(frozen=True)

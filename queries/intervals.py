@@ -53,7 +53,7 @@ def share_interval(above: Any, below: Any, doubt: float = DOUBT) -> Ends:
 def count_interval(counts: Any, doubt: float = DOUBT) -> Ends:
     """The exact Poisson interval (Garwood) of counts: what the same cause might have brought."""
     low, high = confint_poisson(np.asarray(counts, float), 1, method="exact-c", alpha=doubt)
-    return np.asarray(low, float), np.asarray(high, float)
+    return np.atleast_1d(low).astype(float), np.atleast_1d(high).astype(float)
 
 
 def mean_interval(mean: Any, deviation: Any, cases: Any, doubt: float = DOUBT) -> Ends:

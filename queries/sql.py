@@ -104,13 +104,13 @@ def _month_sqlite(element: month_of, compiler: SQLCompiler, **options: Any) -> s
 @compiles(weekday_of)
 def _weekday(element: weekday_of, compiler: SQLCompiler, **options: Any) -> str:
     (day,) = _inner(element, compiler, **options)
-    return f"CAST(EXTRACT(ISODOW FROM {day}) AS INTEGER) - 1"
+    return f"(CAST(EXTRACT(ISODOW FROM {day}) AS INTEGER) - 1)"
 
 
 @compiles(weekday_of, "sqlite")
 def _weekday_sqlite(element: weekday_of, compiler: SQLCompiler, **options: Any) -> str:
     (day,) = _inner(element, compiler, **options)
-    return f"(CAST(strftime('%w', {day}) AS INTEGER) + 6) % 7"
+    return f"((CAST(strftime('%w', {day}) AS INTEGER) + 6) % 7)"
 
 
 @compiles(hours_between)

@@ -70,7 +70,7 @@ def pick_choice(seen: Viewer, filters: Filters) -> Choice:
     if state["kpi"] and kpi is None:
         st.warning(seen.say(UNKNOWN_KPI, key=state["kpi"][:40].replace("`", "")), icon=":material/help:")
         state["kpi"] = ""
-    part: Part = "denominator" if state["part"] == "denominator" else "numerator"
+    part: Part = "denominator" if kpi and kpi.denominator is not None and state["part"] == "denominator" else "numerator"
     return Choice(filters=filters, kpi=kpi, part=part)
 
 

@@ -93,7 +93,7 @@ def show_curves(seen: Viewer, page: EvaluationPage) -> None:
 
 def _draw_quantiles(seen: Viewer, page: EvaluationPage, histogram: pd.DataFrame, groups: Sequence[Any]) -> go.Figure:
     """Four marks a group: two lines, the median, the mean."""
-    figure = make_figure(seen.theme, height=44 + 28 * len(groups))
+    figure = make_figure(seen.theme, height=60 + 28 * len(groups))
     spread = hours_spread(histogram)
     for group in groups:
         rows = _of(histogram, group)

@@ -24,9 +24,16 @@ from ui.kpis import Readings, show_kpis, show_receipt
 from ui.matrix import Line, show_matrix
 from ui.ranking import show_ranking
 from ui.viewer import Viewer
+from ui.zones import VALUES
 
 GROUPINGS: tuple[By, ...] = ("department", "community", "channel")
 RULES = Text(zh="口径", en="Rules")
+RULE_NAMES: dict[str, Text] = {
+    "national": Text(zh="国标", en="National"),
+    "hotline": Text(zh="12345", en="Hotline"),
+    "office": Text(zh="本办", en="Office"),
+    "city": Text(zh="城市自定", en="A city's own"),
+}
 GROUPING = Text(zh="按", en="By")
 RANKED_BY = Text(zh="排名按", en="Ranked by")
 EVERYONE: dict[str, Text] = {
@@ -42,8 +49,6 @@ NO_CASES = Text(zh="这个条件下没有案件。放宽时间或清除筛选再
 MOST_ABREAST = 7
 # the table of everything is wider than a phone, where the ranking by one figure at a time takes its place
 WIDE_ONLY = "<style>@media(max-width:640px){.st-key-evaluation_table{display:none}}</style>"
-# a figure in full beside its neighbours
-VALUES = '<style>.st-key-kpis [data-testid="stMetricValue"]{font-size:1.75rem}</style>'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,9 +104,9 @@ class EvaluationPage:
 def ask_evaluation(seen: Viewer, filters: Filters) -> EvaluationPage:
     """The choices of the page and the answers for them."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="evaluation_choices"):
-        rules = RULE_SETS[pick_one(seen, RULES, {key: one.label for key, one in RULE_SETS.items()}, key="rules", default="national")]
+        rules = RULE_SETS[pick_one(seen, RULES, RULE_NAMES, key="rules", default="national")]
         by = _as_by(pick_one(seen, GROUPING, {key: BY[key] for key in GROUPINGS}, key="by", default="department"))
-        st.caption(seen.say(rules.note), width="content")
+        st.caption(f"{seen.say(rules.label)} · {seen.say(rules.note)}", width="content")
         if rules.key == "city":
             st.badge(seen.say(CITY_ONLY), color="orange", width="content")
     kpis = tuple(dict.fromkeys((HOURS_TO_CONTACT, *rules.kpis)))

@@ -133,7 +133,8 @@ def _say_method(seen: Viewer, ranks: pd.DataFrame, kpi: Kpi) -> str:
 
 def _draw_intervals(ranks: pd.DataFrame, theme: Theme, middle: float | None) -> list[str]:
     """One small picture a row: the interval as a line, the value as a dot, all on one axis."""
-    known = ranks[ranks["low"].notna() & (ranks["rank"].notna() | ranks["rank"].isna().all())]
+    ranked = ranks["rank"].notna()
+    known = ranks[ranks["low"].notna() & (ranked if ranked.any() else ~ranked)]
     if known.empty:
         return [""] * len(ranks)
     span = Span(low=float(known["low"].min()), high=float(known["high"].max()), middle=middle)

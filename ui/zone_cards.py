@@ -20,7 +20,6 @@ from ui.viewer import Viewer
 from ui.zones import ZonePage, pick_zone
 
 RANK = Text(zh="第{rank}名", en="no. {rank}")
-OPEN = Text(zh="打开", en="Open")
 WEEK = Text(zh="一周的案件：上为周一，左为0时", en="cases of a week: Monday on top, midnight at the left")
 SAME_SCALE = Text(
     zh="小图：受理时段，上为周一、左为0时，所有责任区同一色阶，最深为每格{top}件。箭头：与上一同长周期相比。",
@@ -60,7 +59,8 @@ def show_zone_cards(seen: Viewer, page: ZonePage, codes: Sequence[str]) -> None:
 
 def _show_card(seen: Viewer, page: ZonePage, code: str, rank: Row, picture: str) -> None:
     receipt = page.figures.receipts(code)[page.kpi.key]
-    if st.button(f"**{page.names[code]}**", key=f"open_{code}", type="tertiary", help=seen.say(OPEN), on_click=pick_zone, args=(code,)):
+    icon: Any = {"icon": ":material/chevron_right:", "icon_position": "right"}
+    if st.button(f"**{page.names[code]}**", key=f"open_{code}", type="tertiary", on_click=pick_zone, args=(code,), **icon):
         st.rerun()
     st.html(_draw_card(seen, page, code, rank, picture))
     box = st.popover(say_parts(receipt, seen), type="tertiary", key=f"card_receipt_{code}", on_change="rerun")

@@ -37,6 +37,9 @@ CHANGE = Text(zh="变化", en="Change")
 MORE = Text(zh="案件增加最多", en="Most new cases")
 LESS = Text(zh="案件减少最多", en="Most cases gone")
 FIGURE = Text(zh="{figure}变化最大的责任区", en="Zones whose figure changed most: {figure}")
+TIMES = Text(zh="{ratio}倍", en="× {ratio}")
+# a larger ratio is said in times, not in percent
+MANY_TIMES = 10
 SURE = Text(zh="显著", en="sure")
 MARK = Text(
     zh="“显著”：所有显著中偶然的不超过5%（泊松检验，Benjamini–Hochberg）；其余可能只是偶然。点一行看两期的口径与案件。",
@@ -136,7 +139,11 @@ def _count(kpi: Kpi, count: float, filters: Filters) -> Receipt:
 
 def _say_ratio(line: dict[Any, Any], seen: Viewer) -> str:
     """`+36% 显著`; without an earlier case the number of new ones."""
-    change = f"{line['ratio'] - 1:+.0%}" if line["before"] else f"+{show_number(line['now'], seen.language)}"
+    ratio = line["ratio"]
+    if not line["before"]:
+        change = f"+{show_number(line['now'], seen.language)}"
+    else:
+        change = seen.say(TIMES, ratio=f"{ratio:.0f}") if ratio >= MANY_TIMES else f"{ratio - 1:+.0%}"
     return f"{change} {seen.say(SURE)}" if line["sure"] else change
 
 

@@ -46,7 +46,7 @@ NO_ZONES = Text(
     en="There are no zones yet: import the zone layer on the Data page, so that cases belong to zones.",
 )
 # a click far down the page opens the zone further up: bring it into view
-INTO_VIEW = "<script>document.querySelector('.st-key-zone_opened')?.scrollIntoView({behavior: 'smooth', block: 'nearest'})</script>"
+INTO_VIEW = "<script>/* %d */document.querySelector('.st-key-zone_opened')?.scrollIntoView({behavior: 'smooth', block: 'nearest'})</script>"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +169,9 @@ def show_opened(seen: Viewer, page: ZonePage, chosen: tuple[str, ...]) -> None:
         with receipt:
             show_receipt(seen, readings.now[page.kpi.key], filters, readings.year_ago.get(page.kpi.key))
     if st.session_state.pop("zone_picked", False):
-        st.html(INTO_VIEW, unsafe_allow_javascript=True)
+        # the browser runs a script once: each time it must be another
+        turn = st.session_state["zone_turns"] = st.session_state.get("zone_turns", 0) + 1
+        st.html(INTO_VIEW % turn, unsafe_allow_javascript=True)
 
 
 def pick_zone(code: str) -> None:

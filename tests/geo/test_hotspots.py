@@ -87,3 +87,12 @@ def test_p_is_that_of_dealing_the_counts_to_the_cells() -> None:
     for cell in sorted(inner, key=lambda cell: found.loc[cell, "p"])[:40:8]:
         by_dealing = (dealt >= counts[[cell, *(cell + step for step in AROUND)]].sum()).mean()
         assert found.loc[cell, "p"] == pytest.approx(by_dealing, rel=0.5, abs=2e-4)
+
+
+def test_one_monstrous_cell_does_not_hide_the_others() -> None:
+    counts = chance(2)
+    counts.loc[[6405 * EASTING + 34605, 6406 * EASTING + 34605]] += 200
+    counts.loc[6425 * EASTING + 34625] += 50_000
+    spots = hot_spots(hot_cells(counts))
+    assert spots[6405 * EASTING + 34605] == 2
+    assert spots[6425 * EASTING + 34625] == 1
