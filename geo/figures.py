@@ -116,13 +116,17 @@ def _cells(cells: Cells | None, datum: Datum) -> dict[str, Any] | None:
     return {"west": west, "south": south, "size": size, "lon": lon, "lat": lat, "rows": rows, "breaks": breaks, **_scale(cells.scale)}
 
 
-def _cases(cases: Sequence[tuple[int, float, float, int, str]], datum: Datum) -> list[list[Any]]:
+def _cases(cases: Sequence[tuple[int, float, float, int, str]], datum: Datum) -> dict[str, Any] | None:
+    """Marks as [id, east, north, class, text]: ids of 63 bits in base 36, places in 1e-5 degrees from the corner, texts by number."""
     if not cases or len(cases) > MAX_CASES:
-        return []
+        return None
     lon, lat = from_wgs84([case[1] for case in cases], [case[2] for case in cases], datum)
-    places = zip(cases, lon.round(5).tolist(), lat.round(5).tolist(), strict=True)
-    # ids have 63 bits, more than a number of JavaScript holds
-    return [[str(case[0]), x, y, case[3], case[4]] for case, x, y in places]
+    east, north = (np.rint(np.asarray(degrees) * 1e5).astype(np.int64) for degrees in (lon, lat))
+    west, south = int(east.min()), int(north.min())
+    texts = {text: place for place, text in enumerate(dict.fromkeys(case[4] for case in cases))}
+    places = zip(cases, (east - west).tolist(), (north - south).tolist(), strict=True)
+    rows = [[np.base_repr(int(case[0]), 36).lower(), x, y, case[3], texts[case[4]]] for case, x, y in places]
+    return {"west": west, "south": south, "texts": list(texts), "rows": rows}
 
 
 def _focus(focus: tuple[float, float] | None, datum: Datum) -> list[float] | None:

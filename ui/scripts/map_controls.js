@@ -89,7 +89,7 @@ function drawControls(figures) {
   frame.previousSibling.textContent = WORDS.legend[now.language];
   const scale = figures.cells ?? figures.zones;
   if (scale) legendPart(frame, scale.title, scaleRows(scale), "area");
-  if (figures.cases.length) legendPart(frame, figures.caseTitle, figures.caseStyle.map((style) => [...style, true]), "area");
+  if (figures.cases) legendPart(frame, figures.caseTitle, figures.caseStyle.map((style) => [...style, true]), "area");
   else if (figures.cells && figures.wantsView) part(frame, "p", "", WORDS.closerForCases[now.language]);
   legendPart(frame, "", layerRows(), "line");
   north.getContainer().textContent = `▲ ${WORDS.north[now.language]}`;

@@ -59,17 +59,25 @@ function drawCells(frame, faded) {
   );
 }
 
+// ids have 63 bits, more than a number of JavaScript holds: they come in base 36 and go back in base 10
+function idOf(text) {
+  let id = 0n;
+  for (const digit of text) id = id * 36n + BigInt(parseInt(digit, 36));
+  return id.toString();
+}
+
 function drawCases(figures) {
-  const wanted = new Map(figures.cases.map((row) => [row[0], row]));
+  const { west, south, texts, rows } = figures.cases ?? { rows: [] };
+  const wanted = new Map(rows.map((row) => [row[0], row]));
   renew(
     cases,
     caseById,
     wanted,
-    ([, lon, lat]) => L.circleMarker([lat, lon], { radius: coarse ? 7 : 5 }),
-    (shape, [id, lon, lat, kind, text]) => {
-      shape.setLatLng([lat, lon]);
-      shape.subject = { layer: "cases", code: id };
-      shape.words = [figures.caseStyle[kind][1], ...text.split("\n")];
+    () => L.circleMarker([0, 0], { radius: coarse ? 7 : 5 }),
+    (shape, [id, east, north, kind, text]) => {
+      shape.setLatLng([(south + north) / 1e5, (west + east) / 1e5]);
+      shape.subject = { layer: "cases", code: idOf(id) };
+      shape.words = [figures.caseStyle[kind][1], ...texts[text].split("\n")];
       shape.setStyle({ color: surface("halo"), weight: 1, fillColor: figures.caseStyle[kind][0], fillOpacity: 0.95 });
     },
   );

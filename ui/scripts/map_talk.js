@@ -40,7 +40,7 @@ function draw(figures) {
   document.documentElement.dataset.theme = figures.theme;
   for (const [name, colour] of Object.entries(config.surfaces[figures.theme])) document.documentElement.style.setProperty(`--${name}`, colour);
   if (first && figures.view) reported = L.latLngBounds([figures.view[1], figures.view[0]], [figures.view[3], figures.view[2]]);
-  drawCells(figures.cells, figures.cases.length > 0);
+  drawCells(figures.cells, figures.cases !== null);
   drawGround(figures);
   drawCases(figures);
   drawOutlines(figures);
