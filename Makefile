@@ -6,7 +6,7 @@ ARGS ?=
 PYTHON := .venv/bin/python
 PIP := .venv/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: help run demo test lint bench
+.PHONY: help run demo test lint
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-6s %s\n", $$1, $$2 }'
@@ -27,9 +27,6 @@ lint: .venv/dev.stamp ## style and types
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy .
-
-bench: .venv/run.stamp ## the benchmark table
-	$(PYTHON) -m benchmarks
 
 # pip comes last into an environment, so an environment with pip is whole
 .venv/bin/pip:

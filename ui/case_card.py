@@ -59,10 +59,10 @@ EXTENSIONS = Text(zh="延期", en="Extended")
 TIMES = Text(zh="{n} 次", en="{n} times")
 # on a phone the open case lies over the page, with its close button always in reach
 PHONE_STYLE = """<style>
-.st-key-case_head{position:sticky;top:0;z-index:5;background:BACK;padding-bottom:.25rem}
 @media(max-width:640px){
 .st-key-case_panel{position:fixed!important;inset:0;z-index:1000001;background:BACK;max-width:none;
-  overflow-y:auto;overscroll-behavior:contain;padding:.5rem 1rem 2rem;border:0!important;border-radius:0!important}
+  overflow-y:auto;overscroll-behavior:contain;padding:0 1rem 2rem;border:0!important;border-radius:0!important}
+.st-key-case_panel>div:has(>.st-key-case_head){position:sticky;top:0;z-index:5;background:BACK;padding:.5rem 0 .25rem}
 body:has(.st-key-case_panel){overflow:hidden}
 }
 </style>"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,12 +54,12 @@ FEW_CASES = Text(
     en="{n} cases from {since} to {until}: below {least}, hot spots are not judged.",
 )
 FEW_CELLS = Text(
-    zh="所选范围只有 {n} 个网格，不足 {least} 个，不判断热点。",
-    en="The chosen area has {n} cells: below {least}, hot spots are not judged.",
+    zh="辖区只有 {n} 个网格，不足 {least} 个，不判断热点。",
+    en="The area has {n} cells: below {least}, hot spots are not judged.",
 )
 NO_SPOT = Text(
-    zh="{since} – {until} 没有热点：没有哪里密得超出偶然。",
-    en="No hot spot from {since} to {until}: cases lie no denser anywhere than chance explains.",
+    zh="{since} – {until} 这里没有热点：没有哪里密得超出偶然。",
+    en="No hot spot here from {since} to {until}: nowhere do cases lie denser than chance explains.",
 )
 NOWHERE = gpd.GeoDataFrame({"cells": [], "n": [], "n_before": [], "state": []}, geometry=[], crs="EPSG:4326")
 
@@ -110,8 +110,13 @@ def show_spots(seen: Viewer, filters: Filters) -> None:
 
 
 def ask_spots(seen: Viewer, filters: Filters) -> Spots:
-    """The hot spots of the last days of the period."""
-    return _spots(last_days(filters, seen.office.today(), WINDOW_DAYS), data_version(), seen)
+    """The hot spots of the last days of the period. A place is hot against the whole area: of a chosen part those in it are kept."""
+    everywhere = filters.with_(zones=(), communities=(), cells=())
+    spots = _spots(last_days(everywhere, seen.office.today(), WINDOW_DAYS), data_version(), seen)
+    if filters == everywhere:
+        return spots
+    part = set(_cells_of_part(seen, filters))
+    return replace(spots, found=spots.found[[not part.isdisjoint(cells) for cells in spots.found["cells"]]])
 
 
 def last_days(filters: Filters, today: date, days: int) -> Filters:
@@ -132,7 +137,7 @@ def _spots(recent: Filters, version: str, _seen: Viewer) -> Spots:
     if crs is None or earlier is None or recent.since is None or earlier.since is None:
         return Spots(recent=recent, found=NOWHERE, why=FEW_CASES)
     counts = ask.ask(cell_counts, recent.with_(since=earlier.since), _seen.minute, recent.since)
-    area = np.union1d(_study(_seen, recent, crs), counts["cell"].to_numpy(np.int64))
+    area = np.union1d(_cells_of((), crs, version), counts["cell"].to_numpy(np.int64))
     numbers = counts.astype({"cell": "int64"}).set_index("cell")[["n", "n_before"]].reindex(area, fill_value=0).astype("int64")
     n, n_before = (int(total) for total in numbers.sum())
     if n < LEAST_CASES:
@@ -144,17 +149,17 @@ def _spots(recent: Filters, version: str, _seen: Viewer) -> Spots:
     return Spots(recent=recent, compared=compared, found=find_spots(hot_cells(numbers["n"]), before, crs))
 
 
-def _study(seen: Viewer, filters: Filters, crs: str) -> Cells:
-    """Every cell of the chosen place, the empty ones too; where a place has no shape, the cells that ever had a case there."""
-    if filters.communities or filters.cells or UNASSIGNED in filters.zones:
+def _cells_of_part(seen: Viewer, filters: Filters) -> list[int]:
+    """The cells of the chosen zones; of a part without a shape, those that ever had a case there."""
+    if filters.communities or filters.cells or UNASSIGNED in filters.zones or seen.office.metric_crs is None:
         place = Filters(zones=filters.zones, communities=filters.communities, cells=filters.cells)
-        return ask.ask(ever_cells, place, seen.minute)["cell"].to_numpy(np.int64)
-    return _cells_of(filters.zones, crs, data_version())
+        return [int(cell) for cell in ask.ask(ever_cells, place, seen.minute)["cell"]]
+    return [int(cell) for cell in _cells_of(filters.zones, seen.office.metric_crs, data_version())]
 
 
 @st.cache_data(ttl=TTL_SECONDS, max_entries=100, show_spinner=False)
 def _cells_of(codes: tuple[str, ...], crs: str, version: str) -> Cells:
-    """The cells of these zones, of all of them, or of the boundary where there are none."""
+    """The cells of these zones, of all of them, or of the boundary where there are none; the empty ones too."""
     zones = ask.ask(features, ("zones",))
     shapes = zones[zones["code"].isin(codes)] if codes else zones
     if shapes.empty:

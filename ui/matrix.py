@@ -66,7 +66,7 @@ def show_matrix(seen: Viewer, lines: Sequence[Line], kpis: Sequence[Kpi], *, key
 
 def show_receipts(seen: Viewer, shown: Sequence[tuple[str, Receipt, Filters, Receipt | None]]) -> None:
     """Receipts side by side, each under a title: (title, receipt, filters of its cases, the receipt of a year before)."""
-    with st.grid(2, min_column_width=320, gap="small"):
+    with st.grid(len(shown), min_column_width=320, gap="small"):
         for title, receipt, filters, year_ago in shown:
             with st.container(border=True):
                 st.caption(title)

@@ -1,0 +1,1 @@
+"""Statistics over plain numbers: no database, no screen, no shapes."""

@@ -1,0 +1,102 @@
+"""What is known of the cases to come: their daily counts as one block of numbers, and the forecast made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from analysis.forecast import HORIZON, LEAST_DAYS, Forecast, Numbers, forecast, kinds_of_days
+from i18n import Text, show_day
+from model.clock import work_calendar
+from queries.filters import UNASSIGNED, Filters
+from queries.forecast import daily_counts
+from ui import ask
+from ui.viewer import Viewer, data_version
+
+TTL_SECONDS = 600
+# how much of the past a forecast looks at; data that ended longer ago is too old to go on from
+HISTORY_DAYS, STALE_DAYS = 546, 7
+NO_CASES = Text(zh="这个条件下没有案件，无从预测。", en="No case matches: there is nothing to forecast from.")
+SHORT = Text(
+    zh="历史只有 {days} 天，至少要 {least} 天才能预测并检验。", en="{days} days of history: a forecast and its test take at least {least}."
+)
+STALE = Text(
+    zh="最新的案件是 {day} 的，已过 {days} 天。先导入之后的案件，再看预测。",
+    en="The newest case is of {day}, {days} days ago. Import what came since, then come back.",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workload:
+    """The counts of the complete days [day, channel, zone] up to and with `last`, and the forecast from `first` on.
+
+    Where nothing can be forecast, `ahead` is None and `why` says the reason.
+    """
+
+    why: str = ""
+    last: date = date.min
+    first: date = date.min
+    channels: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
+    counts: Numbers = field(default_factory=lambda: np.zeros((0, 0, 0)))
+    ahead: Forecast | None = None
+
+    @property
+    def days(self) -> pd.DatetimeIndex:
+        """The days of the counts."""
+        return pd.date_range(end=pd.Timestamp(self.last), periods=len(self.counts))
+
+    @property
+    def days_ahead(self) -> pd.DatetimeIndex:
+        """The days of the forecast."""
+        return pd.date_range(pd.Timestamp(self.first), periods=HORIZON)
+
+
+def ask_workload(seen: Viewer, filters: Filters) -> Workload:
+    """The forecast for the chosen cases from tomorrow on; their state and the chosen period do not matter to it."""
+    today, newest = seen.office.today(), seen.reported_on
+    if newest is None:
+        return Workload(why=seen.say(NO_CASES))
+    # today is not over, so it is no day to learn from
+    last = min(newest, today - timedelta(days=1))
+    if (today - last).days > STALE_DAYS:
+        return Workload(why=seen.say(STALE, day=show_day(newest, seen.language), days=(today - newest).days))
+    asked = filters.with_(since=last - timedelta(days=HISTORY_DAYS - 1), until=last, states=())
+    work = _workload(asked, last, today, data_version(), seen)
+    if len(work.counts) == 0:
+        return Workload(why=seen.say(NO_CASES))
+    if work.ahead is None:
+        return Workload(why=seen.say(SHORT, days=len(work.counts), least=LEAST_DAYS + (today - last).days))
+    return work
+
+
+@st.cache_data(ttl=TTL_SECONDS, max_entries=50, show_spinner=False)
+def _workload(filters: Filters, last: date, today: date, version: str, _seen: Viewer) -> Workload:
+    """Made once until the data changes."""
+    found = ask.ask(daily_counts, filters, _seen.minute)
+    counts, channels, zones = _block(found, last)
+    gap = (today - last).days
+    work = Workload(last=last, first=today + timedelta(days=1), channels=channels, zones=zones, counts=counts)
+    if len(counts) < LEAST_DAYS + gap:
+        return work
+    days = [day.date() for day in pd.date_range(work.days[0], work.days_ahead[-1])]
+    return Workload(**{**vars(work), "ahead": forecast(counts, kinds_of_days(days, work_calendar().is_working), gap=gap)})
+
+
+def _block(found: pd.DataFrame, last: date) -> tuple[Numbers, tuple[str, ...], tuple[str, ...]]:
+    """Counts as [day, channel, zone] without a missing day; channels by their cases, zones by code, those without one last."""
+    if found.empty:
+        return np.zeros((0, 0, 0)), (), ()
+    cases = found.assign(zone=found["zone"].fillna(UNASSIGNED), n=found["n"].astype("int64"))
+    channels = list(cases.groupby("channel")["n"].sum().sort_values(ascending=False).index)
+    zones = sorted(cases["zone"].unique(), key=lambda code: (code == UNASSIGNED, code))
+    days = pd.date_range(cases["day"].min(), pd.Timestamp(last))
+    counts = np.zeros((len(days), len(channels), len(zones)))
+    axes = {"day": days, "channel": pd.Index(channels), "zone": pd.Index(zones)}
+    place = tuple(values.get_indexer(pd.Index(cases[name])) for name, values in axes.items())
+    np.add.at(counts, place, cases["n"].to_numpy())
+    return counts, tuple(channels), tuple(zones)
