@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from geo.colour import make_scale
-from geo.draw import OPENSTREETMAP
 from geo.figures import MAX_CASES, Cells, Figures
 from geo.layers import layers
 from i18n import Text
@@ -35,7 +34,7 @@ def show_case_map(seen: Viewer, choice: Choice, total: int, opened: Opened | Non
         cases=_marks(seen, choice, many=many),
         focus=opened.place if opened else None,
     )
-    ground = Ground(version=data_version(), layers=shown, load=lambda: ask.ask_features(shown), attribution=OPENSTREETMAP)
+    ground = Ground(version=data_version(), layers=shown, load=lambda: ask.ask_features(shown), attribution=seen.attribution)
     show_map(
         ground,
         figures,

@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from geo.colour import Palette, make_scale
-from geo.draw import OPENSTREETMAP
 from geo.figures import Figures, Zones
 from i18n import NOTHING, Text, show_number, show_share
 from queries.features import duties, features
@@ -119,7 +118,7 @@ def _pick_figure(seen: Viewer, figures: GroupFigures) -> Kpi:
 
 def show_zone_map(seen: Viewer, page: ZonePage, chosen: tuple[str, ...]) -> None:
     """The zones in the colour of the figure; those that are not ranked have none. A click chooses the zone."""
-    ground = Ground(version=data_version(), layers=GROUND, load=lambda: ask.ask_features(GROUND), attribution=OPENSTREETMAP)
+    ground = Ground(version=data_version(), layers=GROUND, load=lambda: ask.ask_features(GROUND), attribution=seen.attribution)
     figures = Figures(visible=frozenset(GROUND), zones=_colour(seen, page), chosen=chosen[0] if len(chosen) == 1 else None)
     show_map(
         ground,
