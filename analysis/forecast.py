@@ -75,6 +75,12 @@ class Forecast:
     # outcomes that an origin does not know yet: those of so many origins before it
     lag: int
 
+    def part(self, channels: Sequence[int], zones: Sequence[int]) -> Forecast:
+        """The same forecast for some channels and zones, by their places."""
+        chosen = (..., np.asarray(channels)[:, None], np.asarray(zones))
+        named = {name: getattr(self, name)[chosen] for name in ("predicted", "past", "naive", "actual")}
+        return Forecast(**named, lag=self.lag)
+
     def outlook(self, *, by: Sequence[str] = ()) -> Outlook:
         """The outlook of the sum, or by "channel", by "zone", or by both."""
         over = tuple(axis for axis, name in ((1, "channel"), (2, "zone")) if name not in by)

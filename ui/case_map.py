@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from geo.colour import make_scale
 from geo.figures import MAX_CASES, Cells, Figures
 from geo.layers import layers
@@ -12,12 +15,16 @@ from ui.cases import open_case
 from ui.map_panel import Ground, read_map, show_map
 from ui.opened import Opened
 from ui.viewer import Viewer, data_version
+from ui.words import is_missing
 
 MAP = "case_map"
 MAP_HEIGHT = 360
 CELL_TITLE = Text(zh="每格案件数", en="Cases per cell")
 # where a mark's colour stands in geo.figures.CASE_LABELS; every other state is open
 MARKS = {"overdue": 1, "closed": 2, "void": 2}
+# of many cases in view so many have a mark, the open ones first; above so many no mark has a title: they are sent with every change
+MOST_OF_MANY = 800
+MOST_TITLED = 500
 ON_TOP = {2: 0, 0: 1, 1: 2}
 Marks = list[tuple[int, float, float, int, str]]
 
@@ -68,11 +75,15 @@ def _marks(seen: Viewer, choice: Choice, *, many: bool) -> Marks:
     view = read_map(MAP).view if many else None
     if many and view is None:
         return []
-    # the map counts its view by whole cells: what is over the limit are the oldest closed ones
-    found = ask.ask(case_marks, choice, seen.minute, view, MAX_CASES)
+    found = ask.ask(case_marks, choice, seen.minute, view, MOST_OF_MANY if many else MAX_CASES)
+    titled = len(found) <= MOST_TITLED
     marks = [
-        (int(row["id"]), row["lon"], row["lat"], MARKS.get(row["state"], 0), f"{row['external_id']}\n{row['title'] or ''}")
+        (int(row["id"]), row["lon"], row["lat"], MARKS.get(row["state"], 0), _say_mark(row, titled=titled))
         for row in found.to_dict("records")
     ]
     # the last ones lie on top: closed, then open, then late
     return sorted(marks, key=lambda mark: ON_TOP[mark[3]])
+
+
+def _say_mark(row: Mapping[Any, Any], *, titled: bool) -> str:
+    return f"{row['external_id']}\n{row['title']}" if titled and not is_missing(row["title"]) else str(row["external_id"])

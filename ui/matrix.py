@@ -22,6 +22,8 @@ HINT = Text(
     en="Click a number for its receipt and its cases. Grey: fewer than {least} cases.",
 )
 KPI = Text(zh="指标", en="KPI")
+ABREAST = 3
+WIDTHS = {False: 70, True: 52}
 GREY = "color: #94a3b8"
 
 
@@ -33,6 +35,8 @@ class Line:
     name: str
     receipts: Mapping[str, Receipt]
     filters: Filters
+    # where names are too long
+    short: str = ""
     year_ago: Mapping[str, Receipt] | None = None
 
 
@@ -41,7 +45,9 @@ def show_matrix(seen: Viewer, lines: Sequence[Line], kpis: Sequence[Kpi], *, key
     grey = [[_is_small(line.receipts[kpi.key]) for kpi in kpis] for line in lines]
     texts = [[_say(kpi, line.receipts[kpi.key], seen) for kpi in kpis] for line in lines]
     if across:
-        names, columns = [seen.say(kpi.label) for kpi in kpis], {line.key: line.name for line in lines}
+        # side by side on a phone there is room for the names of three
+        columns = {line.key: line.name if len(lines) <= ABREAST else line.short or line.name for line in lines}
+        names = [seen.say(kpi.label) for kpi in kpis]
         texts, grey = ([list(row) for row in zip(*table, strict=True)] for table in (texts, grey))
     else:
         names, columns = [line.name for line in lines], {kpi.key: seen.say(kpi.label) for kpi in kpis}
@@ -57,8 +63,8 @@ def show_matrix(seen: Viewer, lines: Sequence[Line], kpis: Sequence[Kpi], *, key
         row_height=ROW_HEIGHT,
         selection_mode="single-cell",
         on_select="rerun",
-        column_config={head: st.column_config.TextColumn(width=108)}
-        | {name: st.column_config.TextColumn(text, help=text, width=62 if across else None) for name, text in columns.items()},
+        column_config={head: st.column_config.TextColumn(width=132 if len(lines) <= ABREAST else 94)}
+        | {key: st.column_config.TextColumn(text, width=WIDTHS[len(lines) > ABREAST] if across else None) for key, text in columns.items()},
     )
     st.caption(seen.say(HINT, least=MIN_CASES))
     _show_chosen(seen, lines, kpis, key=key, across=across)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -65,9 +65,10 @@ def ask_workload(seen: Viewer, filters: Filters) -> Workload:
     last = min(newest, today - timedelta(days=1))
     if (today - last).days > STALE_DAYS:
         return Workload(why=seen.say(STALE, day=show_day(newest, seen.language), days=(today - newest).days))
-    asked = filters.with_(since=last - timedelta(days=HISTORY_DAYS - 1), until=last, states=())
-    work = _workload(asked, last, today, data_version(), seen)
-    if len(work.counts) == 0:
+    # zones and channels are parts of one forecast, so that a part says the same alone and in the table of all
+    asked = filters.with_(since=last - timedelta(days=HISTORY_DAYS - 1), until=last, states=(), zones=(), channels=())
+    work = _part(_workload(asked, last, today, data_version(), seen), filters)
+    if not work.counts.any():
         return Workload(why=seen.say(NO_CASES))
     if work.ahead is None:
         return Workload(why=seen.say(SHORT, days=len(work.counts), least=LEAST_DAYS + (today - last).days))
@@ -84,7 +85,20 @@ def _workload(filters: Filters, last: date, today: date, version: str, _seen: Vi
     if len(counts) < LEAST_DAYS + gap:
         return work
     days = [day.date() for day in pd.date_range(work.days[0], work.days_ahead[-1])]
-    return Workload(**{**vars(work), "ahead": forecast(counts, kinds_of_days(days, work_calendar().is_working), gap=gap)})
+    return replace(work, ahead=forecast(counts, kinds_of_days(days, work_calendar().is_working), gap=gap))
+
+
+def _part(work: Workload, filters: Filters) -> Workload:
+    """The chosen channels and zones of a forecast."""
+    channels = [place for place, channel in enumerate(work.channels) if not filters.channels or channel in filters.channels]
+    zones = [place for place, zone in enumerate(work.zones) if not filters.zones or zone in filters.zones]
+    return replace(
+        work,
+        channels=tuple(work.channels[place] for place in channels),
+        zones=tuple(work.zones[place] for place in zones),
+        counts=work.counts[:, channels][:, :, zones],
+        ahead=work.ahead.part(channels, zones) if work.ahead and channels and zones else None,
+    )
 
 
 def _block(found: pd.DataFrame, last: date) -> tuple[Numbers, tuple[str, ...], tuple[str, ...]]:

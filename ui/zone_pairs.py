@@ -117,6 +117,7 @@ def _lines(page: ZonePage, codes: Sequence[str], year_ago: GroupFigures | None) 
             name=page.names[code],
             receipts=page.figures.receipts(code),
             filters=page.figures.cases_of(code),
+            short=code,
             year_ago=year_ago.receipts(code) if year_ago else None,
         )
         for code in codes

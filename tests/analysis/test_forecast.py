@@ -149,6 +149,8 @@ def test_parts_add_up_to_the_whole(seed: int, zones: int, gap: int) -> None:
         part = ahead.outlook(by=(by,))
         assert part.mean == pytest.approx(both.mean.sum(axis=axis))
         assert part.mean.sum() == pytest.approx(float(whole.mean))
+    alone = ahead.part([1], [zones - 1]).outlook()
+    assert [alone.mean, alone.low, alone.high] == pytest.approx([both.mean[1, -1], both.low[1, -1], both.high[1, -1]])
     assert (both.low <= both.high).all()
     assert ((both.days_low >= 0) & (both.days_low <= both.days_high)).all()
 

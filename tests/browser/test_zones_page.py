@@ -46,8 +46,8 @@ def follow(page: Page, link: Locator) -> int:
     link.click()
     expect(page).to_have_url(re.compile("/cases"))
     settled(page)
-    shown = page.locator(".st-key-chips").get_by_text(re.compile(r"^[\d,]+ 件$"))
-    return int(shown.inner_text().split()[0].replace(",", ""))
+    shown = page.get_by_text(re.compile(r"^[\d,]+ 件$"))
+    return int(shown.first.inner_text().split()[0].replace(",", ""))
 
 
 def test_a_row_opens_its_zone_and_the_address_keeps_it(page: OpenPage) -> None:
@@ -135,7 +135,7 @@ def test_rules_switch_and_stay_in_the_address(page: OpenPage) -> None:
 @pytest.mark.parametrize("on", ["phone", "desk", "wall"])
 @pytest.mark.parametrize("at", PAGES)
 def test_nothing_is_wider_than_its_screen(page: OpenPage, at: str, on: Device) -> None:
-    for language in ("zh-CN", "en-US"):
+    for language in ("en-US", "zh-CN") if on == "phone" else ("en-US",):
         opened = page(f"/{at}", on=on, language=language)
         fits_its_width(opened)
         inside = opened.locator("[data-testid=stDataFrame] .dvn-scroller").locator("visible=true")

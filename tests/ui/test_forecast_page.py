@@ -100,10 +100,18 @@ def test_the_errors_of_the_simplest_guess_are_those_counted_by_hand(forecast_pag
     assert held >= 7
 
 
-def test_filters_narrow_it(forecast_page: OpenForecast) -> None:
-    whole, part = headline(forecast_page()), headline(forecast_page(zone="Z14", channel="chengguantong"))
+def test_a_zone_says_the_same_alone_and_among_all(forecast_page: OpenForecast) -> None:
+    table = forecast_page().dataframe[0].value.set_index("责任区").loc["责任区14"]
 
-    assert part[0] < whole[0] / 10
+    mean, low, high = headline(forecast_page(zone="Z14"))
+
+    assert (f"{mean:.0f}", f"{low:.0f}–{high:.0f}") == (table["未来14天"], table["80%区间"])
+
+
+def test_filters_narrow_it(forecast_page: OpenForecast) -> None:
+    whole, part = headline(forecast_page()), headline(forecast_page(category="event/0508", channel="chengguantong"))
+
+    assert part[0] < whole[0] / 5
     assert (part[2] - part[1]) / part[0] > (whole[2] - whole[1]) / whole[0]
 
 
