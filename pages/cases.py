@@ -22,6 +22,7 @@ filters = pick_filters(seen, options, first=("state", "zone"), more=("channel", 
 choice = pick_choice(seen, filters)
 page = ask_page(seen, choice)
 opened = ask_opened(seen)
+remember()
 
 with st.container(horizontal=True, vertical_alignment="center", key="listing", gap="small"):
     show_summary(seen, choice, page)
@@ -34,4 +35,3 @@ with lists:
 with place:
     show_case_map(seen, choice, page.total, opened)
     show_case(seen, opened, page)
-remember()

@@ -17,10 +17,10 @@ from ui.zones import NO_ZONES, ask_zones, show_opened, show_zone_map, show_zone_
 TITLE = Text(zh="责任区", en="Zones")
 VIEW = Text(zh="看什么", en="View")
 VIEWS = {
-    "cards": Text(zh="计分卡", en="Scorecards"),
-    "against": Text(zh="两区对比", en="Zone against zone"),
-    "changes": Text(zh="变化最大", en="What changed"),
-    "leaders": Text(zh="领导分管", en="By leader"),
+    "cards": Text(zh="计分卡", en="Cards"),
+    "against": Text(zh="两区对比", en="Against"),
+    "changes": Text(zh="变化最大", en="Changes"),
+    "leaders": Text(zh="领导分管", en="Leaders"),
 }
 
 seen = show_heading(TITLE)

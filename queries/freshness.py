@@ -33,6 +33,11 @@ def freshness() -> Question:
     )
 
 
+def first_day() -> Question:
+    """Column first_on: the day of the first case."""
+    return select(func.min(CaseRow.reported_on).label("first_on"))
+
+
 def read_freshness(engine: Engine) -> Freshness:
     """How new the data is."""
     with engine.connect() as connection:

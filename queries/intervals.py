@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
-from statsmodels.stats.rates import confint_poisson, confint_poisson_2indep
+from statsmodels.stats.rates import confint_poisson
 
 from queries.kpi import Kpi
 
@@ -69,9 +69,9 @@ def share_difference(one: tuple[float, float], other: tuple[float, float], doubt
 
 
 def count_ratio(one: float, other: float, doubt: float = DOUBT) -> tuple[float, float]:
-    """The score interval of the ratio of two counts over equal times."""
-    low, high = confint_poisson_2indep(one, 1, other, 1, method="score", compare="ratio", alpha=doubt)
-    return float(low), float(high)
+    """The interval of the ratio of two Poisson counts over equal times: Wilson's, of the first one's share in both."""
+    low, high = (float(end[0]) for end in share_interval([one], [one + other], doubt))
+    return low / (1 - low), high / (1 - high) if high < 1 else float("inf")
 
 
 def joint_doubt(groups: int) -> float:

@@ -127,7 +127,7 @@ def open_case(case_id: int | None) -> None:
 
 
 def remember() -> None:
-    """Write what is chosen into the address."""
+    """Write what is chosen into the address, before anything is drawn: what the browser sends next must carry it already."""
     state = st.session_state
     plain = {"kpi": state["kpi"], "part": state["part"] if state["kpi"] else "", "rules": state["rules"] if state["kpi"] else ""}
     plain |= {"order": "" if state["order"] == "newest" else state["order"], "case": "" if state["case"] is None else str(state["case"])}
@@ -143,6 +143,8 @@ def _restore() -> None:
     if "cases_kept" in state and address == state["cases_kept"] and "case" in state:
         state.setdefault("order", address.get("order", "newest"))
         return
+    # known from now on: a press that interrupts this run must not be undone by the next one
+    state["cases_kept"] = address
     order, number = address.get("order", ""), address.get("case", "")
     state.update({param: address.get(param, "") for param in ("kpi", "part", "rules")})
     state["order"] = order if order in ORDERS else "newest"

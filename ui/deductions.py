@@ -104,6 +104,6 @@ def _draw_parts(seen: Viewer, page: EvaluationPage, score: Kpi, lines: pd.DataFr
             marker={"color": colour},
             hovertemplate="%{y} −%{x:.2f}<extra>" + seen.say(part.kpi.label) + "</extra>",
         )
-    figure.update_layout(barmode="stack", bargap=0.3, hovermode="closest")
+    figure.update_layout(legend={"traceorder": "normal"}, barmode="stack", bargap=0.3, hovermode="closest")
     figure.update_yaxes(autorange="reversed", showgrid=False, ticksuffix="  ")
     return figure

@@ -186,6 +186,8 @@ def _restore(options: Options, today: date) -> None:
         st.session_state[param] = list(getattr(filters, name))
     st.session_state["linked"] = {param: getattr(filters, name) for param, (name, _) in LINKED.items()}
     st.session_state["q"] = filters.text
+    # known from now on: a press that interrupts this run must not be undone by the next one
+    st.session_state["filters_kept"] = {"address": address, "values": {key: st.session_state[key] for key in KEPT}}
 
 
 def _chosen(today: date, listing: bool) -> Filters:
@@ -205,7 +207,8 @@ def _remember(filters: Filters, default_period: str) -> None:
     address = filters.to_params()
     if state["period"] != "custom":
         address = {key: value for key, value in address.items() if key not in {"since", "until"}}
-        if state["period"] != default_period:
+        # beside a figure no period would mean all time
+        if state["period"] != default_period or "kpi" in st.query_params:
             address["period"] = state["period"]
     write_address(OPENED, address)
     state["filters_kept"] = {"address": address, "values": {key: state[key] for key in KEPT if key in state}}

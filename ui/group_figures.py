@@ -12,10 +12,12 @@ import pandas as pd
 import streamlit as st
 
 from queries.filters import Filters
+from queries.freshness import first_day
 from queries.groups import By, narrow
 from queries.kpi import Kpi
 from queries.kpis import Receipt, read_kpis
 from queries.rules import all_kpis
+from ui.ask import ask
 from ui.kpis import Readings
 from ui.viewer import Viewer, data_version, database
 
@@ -89,20 +91,26 @@ def ask_groups(seen: Viewer, kpis: Sequence[Kpi], filters: Filters, by: By) -> G
 def ask_before(seen: Viewer, figures: GroupFigures) -> GroupFigures | None:
     """The same figures in the equal period before; None where there is none, or no data of it."""
     earlier = figures.filters.previous()
-    found = ask_groups(seen, figures.kpis, earlier, figures.by) if earlier else None
+    found = ask_groups(seen, figures.kpis, earlier, figures.by) if earlier and _reaches(earlier, seen) else None
     return None if found is None or found.is_empty() else found
 
 
 def ask_year_ago(seen: Viewer, figures: GroupFigures) -> GroupFigures | None:
     """The same figures on the same days a year before; None where there is none."""
     earlier = figures.filters.last_year()
-    return ask_groups(seen, figures.kpis, earlier, figures.by) if earlier else None
+    return ask_groups(seen, figures.kpis, earlier, figures.by) if earlier and _reaches(earlier, seen) else None
 
 
 def readings_of(group: Any, now: GroupFigures, before: GroupFigures | None, year_ago: GroupFigures | None) -> Readings:
     """The receipts of a group in the three periods, as KPI cards want them."""
     earlier, last_year = (figures.receipts(group) if figures else {} for figures in (before, year_ago))
     return Readings(now=now.receipts(group), before=earlier, year_ago=last_year)
+
+
+def _reaches(filters: Filters, seen: Viewer) -> bool:
+    """Whether the period ends after the first case came: before it there is nothing to count, and counting nothing takes a scan."""
+    first = ask(first_day)["first_on"].iloc[0]
+    return filters.until is None or (not pd.isna(first) and filters.until >= first.date())
 
 
 @st.cache_data(ttl=TTL_SECONDS, max_entries=200, show_spinner=False)

@@ -49,7 +49,7 @@ def show_zone_cards(seen: Viewer, page: ZonePage, codes: Sequence[str]) -> None:
     top = busiest(weeks)
     ranks = page.ranks.set_index("group").to_dict("index")
     st.html(STYLE)
-    with st.grid(7, min_column_width=164, gap="xsmall", key="zone_cards"):
+    with st.grid(8, min_column_width=164, gap="xsmall", key="zone_cards"):
         for code in codes:
             picture = picture_week(weeks[code], top, seen.theme) if code in weeks else ""
             with st.container(border=True, gap=None, key=f"card_{code}"):

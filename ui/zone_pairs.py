@@ -23,13 +23,17 @@ from ui.zones import KPIS, LEADER, ZONE, ZonePage
 
 AGAINST = Text(zh="对", en="against")
 SAME = Text(zh="请选两个不同的责任区。", en="Choose two different zones.")
-TELLS = Text(
-    zh="{name}：相差{change}（95%区间{low}至{high}），{verdict}", en="{name}: {change} apart (95% interval {low} to {high}), {verdict}"
+MORE = Text(
+    zh="{name}：{one}比{other}{change}（95%区间{low}至{high}），{verdict}",
+    en="{name}: {one} {change} against {other} (95% interval {low} to {high}), {verdict}",
+)
+TIMES = Text(
+    zh="{name}：{one}是{other}的{change}倍（95%区间{low}至{high}），{verdict}",
+    en="{name}: {one} has {change} times as many as {other} (95% interval {low} to {high}), {verdict}",
 )
 TOO_FEW = Text(zh="{name}：没有可比的件数", en="{name}: nothing to compare")
 HIGHER = Text(zh="**{zone}更高**", en="**{zone} is higher**")
 NO_VERDICT = Text(zh="分不出高低", en="they cannot be told apart")
-TIMES = Text(zh="{ratio}倍", en="{ratio} times")
 RHYTHM = Text(zh="受理时段（同一色阶）", en="When cases are reported (one scale)")
 TOGETHER = Text(zh="合计", en="All")
 NO_LEADERS = Text(
@@ -129,16 +133,23 @@ def _say_difference(seen: Viewer, page: ZonePage, kpi: Kpi, one: str, other: str
     name, left, right = seen.say(kpi.label), page.figures.receipts(one)[kpi.key], page.figures.receipts(other)[kpi.key]
     if not _comparable(left) or not _comparable(right):
         return seen.say(TOO_FEW, name=name)
+    names = {"name": name, "one": page.names[one], "other": page.names[other]}
     if kpi.unit == "share":
         low, high = share_difference((left.numerator, left.denominator or 0), (right.numerator, right.denominator or 0))
-        nothing, texts = 0.0, [f"{number * 100:+.1f}{seen.say(POINTS)}" for number in ((left.value or 0) - (right.value or 0), low, high)]
-    else:
-        low, high = count_ratio(left.numerator, right.numerator)
-        ratio = left.numerator / right.numerator
-        nothing, texts = 1.0, [seen.say(TIMES, ratio=f"{number:.2f}") for number in (ratio, low, high)]
-    higher = page.names[one if low > nothing else other]
-    verdict = seen.say(HIGHER, zone=higher) if low > nothing or high < nothing else seen.say(NO_VERDICT)
-    return seen.say(TELLS, name=name, change=texts[0], low=texts[1], high=texts[2], verdict=verdict)
+        numbers = {"change": (left.value or 0) - (right.value or 0), "low": low, "high": high}
+        shown = {key: f"{number * 100:+.1f}{seen.say(POINTS)}" for key, number in numbers.items()}
+        return seen.say(MORE, **names, **shown, verdict=_say_verdict(seen, names, low, high, same=0))
+    low, high = count_ratio(left.numerator, right.numerator)
+    numbers = {"change": left.numerator / right.numerator, "low": low, "high": high}
+    shown = {key: f"{number:.2f}" for key, number in numbers.items()}
+    return seen.say(TIMES, **names, **shown, verdict=_say_verdict(seen, names, low, high, same=1))
+
+
+def _say_verdict(seen: Viewer, names: dict[str, str], low: float, high: float, *, same: float) -> str:
+    """Who is higher, where the interval leaves out that both are the same."""
+    if low <= same <= high:
+        return seen.say(NO_VERDICT)
+    return seen.say(HIGHER, zone=names["one" if low > same else "other"])
 
 
 def _comparable(receipt: Receipt) -> bool:

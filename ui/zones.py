@@ -34,7 +34,7 @@ MAP_HEIGHT = 560
 RANKING_HEIGHT = 500
 ZONE = Text(zh="责任区", en="Zone")
 FIGURE = Text(zh="指标", en="Figure")
-BY = Text(zh="着色与排名按", en="Colours and ranks by")
+BY = Text(zh="着色与排名按", en="Ranked by")
 TOGETHER = Text(zh="全部案件", en="All cases")
 LEADER = Text(zh="分管领导", en="Leader")
 CADRES = Text(zh="责任区干部", en="Cadres")

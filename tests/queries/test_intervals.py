@@ -82,6 +82,9 @@ def test_what_differs_surely_and_what_does_not() -> None:
     assert low < 0 < high
     assert count_ratio(200, 100)[0] > 1
     assert count_ratio(12, 10)[0] < 1 < count_ratio(12, 10)[1]
+    assert count_ratio(0, 5)[0] == pytest.approx(0, abs=1e-9)
+    assert count_ratio(0, 5)[1] < 1
+    assert count_ratio(5, 0)[1] == float("inf")
 
 
 def test_far_apart_groups_have_one_rank_and_near_ones_share_theirs() -> None:

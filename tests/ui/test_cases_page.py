@@ -148,6 +148,14 @@ class TestAddress:
         assert count_of(page) > few
         assert "kpi" not in page.query_params
 
+    def test_the_address_of_a_figure_s_cases_opens_the_same_cases_again(self, database: Engine) -> None:
+        page = open_page(kpi="on_time_closing_rate", period="year")
+        again = {name: value[0] if isinstance(value, list) else value for name, value in page.query_params.items()}
+        assert count_of(open_page(**again)) == count_of(page)
+        assert again["period"] == "year"
+        # a receipt over all time names no period
+        assert count_of(open_page(kpi="on_time_closing_rate")) == count_of(open_page(kpi="on_time_closing_rate", period="all"))
+
     def test_what_only_a_link_narrows_is_a_chip(self, database: Engine) -> None:
         page = open_page(hour="8", weekday="0", period="all")
         few = count_of(page)
