@@ -8,6 +8,7 @@ import streamlit as st
 
 from i18n import Text
 from ui.assets import use_local_assets
+from ui.identity import choose_identity
 from ui.viewer import OF_THIS_RUN, choose_language, viewer
 
 PAGES: dict[str, tuple[Text, str]] = {
@@ -28,6 +29,7 @@ def main() -> None:
     """Draw the page that the address names."""
     use_local_assets()
     choose_language()
+    choose_identity()
     seen = st.session_state[OF_THIS_RUN] = viewer()
     title = seen.office.title_zh if seen.language == "zh" else seen.office.title_en
     st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")

@@ -13,8 +13,10 @@ from streamlit.runtime.pages_manager import PagesManager
 from geo.draw import OPENSTREETMAP
 from i18n import Language, Text, pick_language, show_moment
 from model.engine import open_engine
+from model.roles import Actor, Right
 from model.setup import Office, read_office
 from queries.freshness import Freshness, read_freshness
+from ui.identity import OPEN, actor
 
 Theme = Literal["light", "dark"]
 LANGUAGE_NAMES: dict[Language, str] = {"zh": "中文", "en": "English"}
@@ -32,6 +34,8 @@ class Viewer:
     theme: Theme
     office: Office
     fresh: Freshness
+    # who looks and acts; without sign-in whoever reaches the server's own address
+    actor: Actor = OPEN
 
     @property
     def attribution(self) -> str:
@@ -54,8 +58,12 @@ class Viewer:
 
     @property
     def may_see_sensitive(self) -> bool:
-        """Whether camera positions are shown. Until roles are set up, to everyone who can reach the office's own server."""
-        return True
+        """Whether camera positions are shown."""
+        return self.may(Right.CAMERAS)
+
+    def may(self, right: Right) -> bool:
+        """Whether the viewer's role allows it."""
+        return self.actor.may(right)
 
     def local(self, moment: datetime) -> datetime:
         """A time in the office's zone."""
@@ -74,7 +82,7 @@ def viewer() -> Viewer:
     fresh = read_freshness(database())
     st.session_state["data_version"] = fresh.version
     office = _office(database().url.render_as_string(), fresh.version)
-    return Viewer(language=pick_language(asked, st.context.locale), theme=theme, office=office, fresh=fresh)
+    return Viewer(language=pick_language(asked, st.context.locale), theme=theme, office=office, fresh=fresh, actor=actor())
 
 
 def viewer_of_run() -> Viewer:

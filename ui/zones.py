@@ -44,8 +44,10 @@ NO_ZONES = Text(
     zh="还没有责任区图层：请在“数据”页导入责任区，案件才能归到责任区。",
     en="There are no zones yet: import the zone layer on the Data page, so that cases belong to zones.",
 )
-# a click far down the page opens the zone further up: bring it into view
-INTO_VIEW = "<script>/* %d */document.querySelector('.st-key-zone_opened')?.scrollIntoView({behavior: 'smooth', block: 'nearest'})</script>"
+# a click far down the page opens the zone further up: bring it into view, once the page has found its new height
+INTO_VIEW = """<style>.st-key-zone_opened{scroll-margin:4.5rem 0 1rem}</style><script>/* %d */
+setTimeout(() => document.querySelector('.st-key-zone_opened')?.scrollIntoView({behavior: 'smooth', block: 'nearest'}), 300);
+</script>"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""The few things a page may change: one function, one transaction, one audit line each."""
