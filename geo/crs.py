@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 import geopandas as gpd
@@ -9,10 +10,14 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 from pyproj import CRS, Transformer
+from pyproj.enums import TransformDirection
 
 Floats = NDArray[np.float64]
 Shapes = NDArray[np.object_]
 WGS84 = "EPSG:4326"
+FORWARD, INVERSE = TransformDirection.FORWARD, TransformDirection.INVERSE
+# a projection is made anew in every thread that uses it (60 ms), and every run of a page is a new thread: one thread keeps them
+_PROJECTING = ThreadPoolExecutor(1, thread_name_prefix="projecting")
 
 # area of use of CGCS2000 (EPSG:4490): west, south, east, north; neighbours inside the box get the same kind of zone, and true metres
 CHINA = (73.62, 3.0, 134.77, 53.56)
@@ -48,14 +53,12 @@ def _holds(box: tuple[float, float, float, float], lon: float, lat: float) -> bo
 
 def project(lon: ArrayLike, lat: ArrayLike, crs: str) -> tuple[Floats, Floats]:
     """Metres east and north in `crs` of WGS-84 degrees; a point that cannot be projected becomes inf."""
-    x, y = _transformer(crs).transform(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
-    return np.asarray(x), np.asarray(y)
+    return _transform(lon, lat, crs, FORWARD)
 
 
 def unproject(x: ArrayLike, y: ArrayLike, crs: str) -> tuple[Floats, Floats]:
     """WGS-84 longitude and latitude of metres in `crs`; the inverse of `project`."""
-    lon, lat = _transformer(crs).transform(np.asarray(x, dtype=float), np.asarray(y, dtype=float), direction="INVERSE")
-    return np.asarray(lon), np.asarray(lat)
+    return _transform(x, y, crs, INVERSE)
 
 
 def project_shapes(shapes: ArrayLike, crs: str) -> Shapes:
@@ -70,6 +73,14 @@ def to_metres(frame: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
         raise ValueError(f"the frame has no CRS; set the one it is in (wanted EPSG:4326), then project it to {crs}")
     _transformer(crs)
     return frame.to_crs(crs)
+
+
+def _transform(x: ArrayLike, y: ArrayLike, crs: str, direction: TransformDirection) -> tuple[Floats, Floats]:
+    def work() -> tuple[Floats, Floats]:
+        first, second = _transformer(crs).transform(np.asarray(x, dtype=float), np.asarray(y, dtype=float), direction=direction)
+        return np.asarray(first), np.asarray(second)
+
+    return _PROJECTING.submit(work).result()
 
 
 @lru_cache(maxsize=32)

@@ -17,7 +17,7 @@ KPIS = (REPORTED, CLOSED, CLOSED_IN_TIME, CLOSING_IN_TIME, OVERDUE_NOW, FINDING)
 
 seen = show_heading(TITLE)
 filters = pick_filters(seen, ask.ask_options(seen), first=("zone", "channel"), more=("category", "department", "community", "state"))
-readings = ask.ask_readings(KPIS, filters, seen.minute)
+readings = ask.ask_readings(seen, KPIS, filters)
 
 place, figures = st.columns([11, 9], gap="medium")
 with place:

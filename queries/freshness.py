@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Engine, func, select
 
@@ -19,27 +19,26 @@ class Freshness:
     version: str
     imported_at: datetime | None
     reported_at: datetime | None
+    # the office's day of the first case
+    first_on: date | None = None
 
 
 def freshness() -> Question:
-    """One row: import_id, imported_at, audit_id, reported_at (the newest of each)."""
+    """One row: import_id, imported_at, audit_id, reported_at (the newest of each), first_on (the day of the first case)."""
     newest = select(func.max(CaseRow.reported_on)).scalar_subquery()
     return select(
         select(func.max(Import.id)).scalar_subquery().label("import_id"),
         select(func.max(Import.ended_at)).scalar_subquery().label("imported_at"),
+        select(func.min(CaseRow.reported_on)).scalar_subquery().label("first_on"),
         select(func.max(AuditLine.id)).scalar_subquery().label("audit_id"),
         # the newest day is found by its index, the newest moment only within it
         select(func.max(CaseRow.reported_at)).where(CaseRow.reported_on == newest).scalar_subquery().label("reported_at"),
     )
 
 
-def first_day() -> Question:
-    """Column first_on: the day of the first case."""
-    return select(func.min(CaseRow.reported_on).label("first_on"))
-
-
 def read_freshness(engine: Engine) -> Freshness:
     """How new the data is."""
     with engine.connect() as connection:
         row = connection.execute(freshness()).one()
-    return Freshness(version=f"{row.import_id or 0}.{row.audit_id or 0}", imported_at=row.imported_at, reported_at=row.reported_at)
+    version = f"{row.import_id or 0}.{row.audit_id or 0}"
+    return Freshness(version=version, imported_at=row.imported_at, reported_at=row.reported_at, first_on=row.first_on)

@@ -37,16 +37,14 @@ def _answer(name: str, about: tuple[Any, ...], version: str, _question: Callable
     return frame_of(database(), _question(*about))
 
 
-def ask_readings(kpis: Sequence[Kpi], filters: Filters, now: datetime) -> Readings:
-    """The receipts of KPIs now, in the period before and a year before; three statements at most."""
-    keys = tuple(kpi.key for kpi in kpis)
-    version = data_version()
-    earlier, year_ago = filters.previous(), filters.last_year()
-    return Readings(
-        now=_receipts(keys, filters, now, version),
-        before=_receipts(keys, earlier, now, version) if earlier else {},
-        year_ago=_receipts(keys, year_ago, now, version) if year_ago else {},
-    )
+def ask_readings(seen: Viewer, kpis: Sequence[Kpi], filters: Filters) -> Readings:
+    """The receipts of KPIs now, in the period before and a year before; times before the first case are not asked about."""
+    keys, version, first = tuple(kpi.key for kpi in kpis), data_version(), seen.fresh.first_on
+    then = [
+        one if one and first and (one.until is None or one.until >= first) else None for one in (filters.previous(), filters.last_year())
+    ]
+    before, year_ago = (_receipts(keys, one, seen.minute, version) if one else {} for one in then)
+    return Readings(now=_receipts(keys, filters, seen.minute, version), before=before, year_ago=year_ago)
 
 
 @st.cache_data(ttl=TTL_SECONDS, max_entries=500, show_spinner=False)

@@ -12,12 +12,10 @@ import pandas as pd
 import streamlit as st
 
 from queries.filters import Filters
-from queries.freshness import first_day
 from queries.groups import By, narrow
 from queries.kpi import Kpi
 from queries.kpis import Receipt, read_kpis
 from queries.rules import all_kpis
-from ui.ask import ask
 from ui.kpis import Readings
 from ui.viewer import Viewer, data_version, database
 
@@ -109,8 +107,8 @@ def readings_of(group: Any, now: GroupFigures, before: GroupFigures | None, year
 
 def _reaches(filters: Filters, seen: Viewer) -> bool:
     """Whether the period ends after the first case came: before it there is nothing to count, and counting nothing takes a scan."""
-    first = ask(first_day)["first_on"].iloc[0]
-    return filters.until is None or (not pd.isna(first) and filters.until >= first.date())
+    first = seen.fresh.first_on
+    return first is not None and (filters.until is None or filters.until >= first)
 
 
 @st.cache_data(ttl=TTL_SECONDS, max_entries=200, show_spinner=False)
