@@ -13,4 +13,4 @@ TITLE = Text(zh="工作量预测", en="Workload forecast")
 
 seen = show_heading(TITLE)
 filters = pick_filters(seen, ask.ask_options(seen), first=("zone", "channel"), more=("category", "department", "community"), period=False)
-show_forecast(seen, ask_workload(seen, filters))
+show_forecast(seen, ask_workload(seen, filters), filters)

@@ -59,7 +59,8 @@ def draw_trend(now: pd.Series, before: pd.Series, seen: Viewer, *, height: int =
             name=seen.say(BEFORE),
             line={"color": SECOND[seen.theme], "dash": "dot", "width": 1.5},
         )
-    figure.add_scatter(x=now.index, y=now, mode="lines", name=seen.say(THIS_PERIOD), line={"color": MAIN[seen.theme], "width": 2.5})
+    line, mark = {"color": MAIN[seen.theme], "width": 2.5}, {"size": 9, "opacity": 0, "color": MAIN[seen.theme]}
+    figure.add_scatter(x=now.index, y=now, mode="lines+markers", name=seen.say(THIS_PERIOD), line=line, marker=mark)
     figure.update_xaxes(tickformat="%-m月%-d日" if seen.language == "zh" else "%-d %b", hoverformat="%Y-%m-%d")
     return figure
 
@@ -76,6 +77,8 @@ def draw_bars(labels: Sequence[str], values: Sequence[float], seen: Viewer, *, t
         textposition="outside",
         cliponaxis=False,
         marker={"color": MAIN[seen.theme]},
+        hovertemplate="%{y}%{text}<extra></extra>",
+        unselected={"marker": {"opacity": 0.45}},
     )
     figure.update_layout(hovermode=False, bargap=0.35)
     figure.update_xaxes(visible=False, range=[0, max([*values, 1]) * 1.18])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -13,9 +14,11 @@ from analysis.forecast import HORIZON, INTERVAL, Outlook
 from i18n import NOTHING, Text, show_day, show_number, show_share
 from model.kinds import LABELS, Channel
 from queries.features import features
-from queries.filters import UNASSIGNED
+from queries.filters import UNASSIGNED, Filters
 from ui import ask
-from ui.charts import MAIN, SECOND, make_figure, show_chart
+from ui.cards import Card, show_cards
+from ui.charts import MAIN, SECOND, make_figure
+from ui.points import show_counted, show_pressable
 from ui.viewer import Viewer
 from ui.workload import Workload
 
@@ -46,6 +49,18 @@ METHOD = Text(
     en="The mean of each kind of day (weekdays; holidays as Sundays, made-up working days as Fridays) times the recent level; parts "
     "add up to the whole. Tried on the past week by week, with what was known then.",
 )
+FIGURES = Text(zh="数字", en="Figures")
+FORMULAS: dict[str, Text] = {
+    "change": Text(zh="未来14天预计 ÷ 近14天实际 − 1", en="expected in the next 14 days ÷ actual in the last 14 − 1"),
+    "gain": Text(
+        zh="预测的每日平均绝对误差 ÷ “与上周同日一样多”的误差 − 1，负数为更准",
+        en="mean absolute error a day ÷ that of “as on the same weekday last week” − 1; below zero is better",
+    ),
+    "held": Text(
+        zh="过去每次预测中，两周合计落在区间内的次数 ÷ 试过的次数",
+        en="past forecasts whose two-week sum fell into the interval ÷ forecasts tried",
+    ),
+}
 BY: dict[str, tuple[Text, tuple[str, ...]]] = {
     "zone": (Text(zh="按责任区", en="By zone"), ("zone",)),
     "channel": (Text(zh="按来源", en="By channel"), ("channel",)),
@@ -63,7 +78,7 @@ WITHOUT = Text(
 )
 
 
-def show_forecast(seen: Viewer, work: Workload) -> None:
+def show_forecast(seen: Viewer, work: Workload, filters: Filters) -> None:
     """Everything about the sum of the chosen cases; a sentence alone where there is nothing to forecast."""
     if work.ahead is None:
         st.info(work.why, icon=":material/info:")
@@ -73,19 +88,28 @@ def show_forecast(seen: Viewer, work: Workload) -> None:
     skilled = bool(outlook.has_skill)
     st.markdown(f"#### {seen.say(HEADLINE, mean=mean, low=low, high=high) if skilled else seen.say(NO_SKILL)}")
     _show_skill(seen, work, outlook)
-    show_chart(_draw_days(seen, work, outlook if skilled else None), key="forecast")
-    _show_parts(seen, work)
+    pressed = show_pressable(_draw_days(seen, work, outlook if skilled else None), key="forecast")
+    if pressed and pressed.get("curve_number") == 0:
+        day = pd.Timestamp(pressed["x"]).date()
+        show_counted(seen, show_day(day, seen.language, weekday=True), float(pressed["y"]), _cases(filters, day, day))
+    _show_parts(seen, work, filters)
     st.caption(seen.say(METHOD))
 
 
 def _show_skill(seen: Viewer, work: Workload, outlook: Outlook) -> None:
     """What is expected against the last days, how far it was off before against the simplest guess, how often the interval held."""
-    cards = [(CHANGE, *_say_change(seen, work, outlook)), (GAIN, *_say_errors(seen, outlook)), (HELD, *_say_held(seen, outlook))]
-    with st.grid(3, min_column_width=220, gap="xsmall", key="forecast_skill"):
-        for label, value, caption in cards:
-            with st.container(border=True, gap=None):
-                st.metric(seen.say(label), value)
-                st.caption(caption)
+    told = {"change": (CHANGE, *_say_change(seen, work, outlook)), "gain": (GAIN, *_say_errors(seen, outlook))}
+    told["held"] = (HELD, *_say_held(seen, outlook))
+    cards = [
+        Card(key=key, label=label, value=value, formula=FORMULAS[key], parts=((FIGURES, parts),), note=METHOD)
+        for key, (label, value, parts) in told.items()
+    ]
+    show_cards(seen, cards, key="forecast_skill", columns=3)
+
+
+def _cases(filters: Filters, since: date, until: date) -> Filters:
+    """The cases that a forecast counts on some days: whatever their state."""
+    return filters.with_(since=since, until=until, states=())
 
 
 def _say_change(seen: Viewer, work: Workload, outlook: Outlook) -> tuple[str, str]:
@@ -115,7 +139,8 @@ def _draw_days(seen: Viewer, work: Workload, outlook: Outlook | None) -> go.Figu
     figure.add_scatter(
         x=days,
         y=work.counts.sum(axis=(1, 2))[-SHOWN_DAYS:],
-        mode="lines",
+        mode="lines+markers",
+        marker={"size": 9, "opacity": 0, "color": SECOND[seen.theme]},
         name=seen.say(PAST),
         line={"color": SECOND[seen.theme], "width": 2},
     )
@@ -131,7 +156,7 @@ def _draw_days(seen: Viewer, work: Workload, outlook: Outlook | None) -> go.Figu
     return figure
 
 
-def _show_parts(seen: Viewer, work: Workload) -> None:
+def _show_parts(seen: Viewer, work: Workload, filters: Filters) -> None:
     """The same by zone, by channel, or by both; a part without skill has no number."""
     by = st.segmented_control(
         seen.say(PARTS),
@@ -144,16 +169,29 @@ def _show_parts(seen: Viewer, work: Workload) -> None:
     )
     table = _matrix(seen, work) if by == "both" else _parts(seen, work, by)
     help_text = seen.say(RELATIVE_HELP)
-    st.dataframe(
+    event = st.dataframe(
         table,
         hide_index=True,
         height=36 + ROW_HEIGHT * len(table),
         row_height=ROW_HEIGHT,
         key=f"forecast_table_{by}",
         column_config={seen.say(RELATIVE): st.column_config.TextColumn(help=help_text)},
+        on_select="rerun",
+        selection_mode="single-row",
     )
+    if rows := event["selection"]["rows"]:
+        _show_last(seen, work, filters, by, int(rows[0]))
     if (table == NOTHING).any(axis=None):
         st.caption(seen.say(WITHOUT, nothing=NOTHING))
+
+
+def _show_last(seen: Viewer, work: Workload, filters: Filters, by: str, place: int) -> None:
+    """The receipt of the last fourteen days of a zone or channel."""
+    names = _names(seen, work)["channel" if by == "channel" else "zone"]
+    field, values, axes = ("channels", work.channels, (0, 2)) if by == "channel" else ("zones", work.zones, (0, 1))
+    cases = _cases(filters, work.days[-HORIZON].date(), work.last).with_(**{field: (values[place],)})
+    n = float(work.counts[-HORIZON:].sum(axis=axes)[place])
+    show_counted(seen, f"{names[place]} · {seen.say(LAST)}", n, cases)
 
 
 def _parts(seen: Viewer, work: Workload, by: str) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -12,16 +12,21 @@ import streamlit as st
 from geo.colour import Palette, make_scale
 from geo.figures import MAX_CASES, Cells, Figures, Zones
 from geo.layers import layers
-from i18n import NOTHING, Text, show_number, show_share
+from i18n import NOTHING, Text, show_day, show_number, show_share
 from model.kinds import LABELS, Channel
 from queries.filters import Filters
+from queries.kpis import Receipt
 from queries.overview import by_channel, cells, marks, trend, zone_figures
+from queries.rules import OPEN_NOW, OVERDUE_NOW
 from ui import ask
-from ui.charts import draw_bars, draw_trend, show_chart
+from ui.charts import draw_bars, draw_trend
 from ui.filters import choose_zone
+from ui.kpis import show_receipt
 from ui.map_panel import Ground, MapEvent, read_map, show_map
 from ui.marks import mark_outlines, pick_marks, show_marks
+from ui.points import show_counted, show_hint, show_pressable
 from ui.viewer import Viewer, data_version
+from ui.words import plain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,13 +166,17 @@ def show_zone_card(seen: Viewer, filters: Filters) -> None:
             st.markdown(f"**{row['name'].iloc[0] or filters.zones[0]}**", width="content")
             st.space("stretch")
             st.button(seen.say(CLOSE), key="let_zone_go", type="tertiary", icon=":material/close:", on_click=choose_zone, args=(None,))
-        lines = [
-            (LEADER, who.get("leader", NOTHING)),
-            (CADRES, who.get("cadre", NOTHING)),
-            (OPEN_CASES, show_number(row["open_now"].iloc[0], seen.language)),
-            (LATE_CASES, show_number(row["overdue_now"].iloc[0], seen.language)),
-        ]
-        st.markdown(" · ".join(f"{seen.say(label)} **{text}**" for label, text in lines))
+        people_lines = [(LEADER, who.get("leader", NOTHING)), (CADRES, who.get("cadre", NOTHING))]
+        st.markdown(" · ".join(f"{seen.say(label)} **{plain(text)}**" for label, text in people_lines))
+        with st.container(horizontal=True, gap="small", key="zone_card_cases"):
+            for label, kpi, column in ((OPEN_CASES, OPEN_NOW, "open_now"), (LATE_CASES, OVERDUE_NOW, "overdue_now")):
+                n = float(row[column].iloc[0])
+                with st.popover(f"{seen.say(label)} **{show_number(n, seen.language)}**", type="tertiary", key=f"zone_{kpi.key}"):
+                    show_receipt(
+                        seen,
+                        Receipt(kpi=kpi, value=n, numerator=n, denominator=None, since=filters.since, until=filters.until),
+                        filters,
+                    )
 
 
 def show_trend(seen: Viewer, filters: Filters) -> None:
@@ -190,7 +199,16 @@ def show_trend(seen: Viewer, filters: Filters) -> None:
     earlier = filters.previous()
     before = _counts(seen, earlier, by or "day") if earlier else pd.Series(dtype=float)
     before = _whole_weeks(before, earlier) if earlier and by == "week" else before
-    show_chart(draw_trend(now, before, seen), key="trend")
+    pressed = show_pressable(draw_trend(now, before, seen), key="trend")
+    if pressed and pressed.get("curve_number") == (0 if before.empty else 1):
+        day = pd.Timestamp(pressed["x"]).date()
+        last = day if by != "week" else min(day + timedelta(days=6), filters.until or date.max)
+        show_counted(seen, say_days(seen, day, last), float(pressed["y"]), filters.with_(since=max(day, filters.since or day), until=last))
+
+
+def say_days(seen: Viewer, since: date, until: date) -> str:
+    """A day, or from a day to a day."""
+    return show_day(since, seen.language) + ("" if since == until else f" – {show_day(until, seen.language)}")
 
 
 def _whole_weeks(counts: pd.Series[Any], filters: Filters) -> pd.Series[Any]:
@@ -217,4 +235,8 @@ def show_channels(seen: Viewer, filters: Filters) -> None:
         return
     st.markdown(f"**{seen.say(CHANNELS)}**")
     labels = [seen.say(LABELS[Channel(value)]) for value in found["channel"]]
-    show_chart(draw_bars(labels, found["reported"].astype(float).to_list(), seen), key="channels")
+    pressed = show_pressable(draw_bars(labels, found["reported"].astype(float).to_list(), seen), key="channels")
+    if pressed:
+        row = found.iloc[int(pressed["point_index"])]
+        show_counted(seen, labels[int(pressed["point_index"])], float(row["reported"]), filters.with_(channels=(str(row["channel"]),)))
+    show_hint(seen)

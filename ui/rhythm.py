@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geo.colour import PALETTES, Theme
 from i18n import WEEKDAYS, Text
-from ui.charts import make_figure
+from ui.charts import INK, make_figure
 from ui.viewer import Viewer
 
 DAYS, HOURS = 7, 24
@@ -54,8 +54,15 @@ def draw_week(week: Week, top: float, seen: Viewer) -> go.Figure:
         colorbar=bar,
         xgap=1,
         ygap=1,
-        hovertemplate="%{y} %{x}:00–%{x}:59<br>%{z:.0f} " + seen.say(CASES) + "<extra></extra>",
+        hoverinfo="skip",
     )
+    # a heat map tells no press of its own: marks that are not seen lie over it
+    cells = [(hour, day, float(week[place, hour])) for place, day in enumerate(days) for hour in range(HOURS)]
+    x, y, n = zip(*cells, strict=True)
+    mark = {"opacity": 0, "size": 14, "symbol": "square-open", "color": INK[seen.theme], "line": {"width": 2}}
+    hover = "%{y} %{x}:00–%{x}:59<br>%{customdata:.0f} " + seen.say(CASES) + "<extra></extra>"
+    figure.add_scatter(x=x, y=y, customdata=n, mode="markers", marker=mark, hovertemplate=hover, showlegend=False)
+    figure.update_traces(selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 0}}, selector={"type": "scatter"})
     figure.update_layout(hovermode="closest")
     hours = list(range(0, HOURS, 3))
     texts = [f"{hour}时" if seen.language == "zh" else f"{hour}:00" for hour in hours]

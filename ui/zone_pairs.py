@@ -6,18 +6,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from i18n import Text
+from i18n import WEEKDAYS, Text
 from queries.intervals import count_ratio, share_difference
 from queries.kpi import Kpi
 from queries.kpis import Receipt
 from queries.zones import rhythms
 from ui import ask
-from ui.charts import show_chart
 from ui.choices import pick_one
 from ui.group_figures import GroupFigures, ask_year_ago
 from ui.kpis import POINTS
 from ui.matrix import Line, show_matrix
-from ui.rhythm import busiest, draw_week, weeks_of
+from ui.points import show_counted, show_pressable
+from ui.rhythm import HOURS, Week, busiest, draw_week, weeks_of
 from ui.viewer import Viewer
 from ui.zones import KPIS, LEADER, ZONE, ZonePage
 
@@ -83,7 +83,17 @@ def show_weeks(seen: Viewer, page: ZonePage, codes: Sequence[str]) -> None:
         for code, week in shown.items():
             with st.container(gap=None):
                 st.caption(page.names[code])
-                show_chart(draw_week(week, busiest(shown), seen), key=f"week_{code}")
+                pressed = show_pressable(draw_week(week, busiest(shown), seen), key=f"week_{code}")
+                if pressed:
+                    _show_hour(seen, page, code, week, int(pressed["point_index"]))
+
+
+def _show_hour(seen: Viewer, page: ZonePage, code: str, week: Week, place: int) -> None:
+    """The receipt of one hour of one weekday."""
+    day, hour = divmod(place, HOURS)
+    names = f"周{WEEKDAYS['zh'][day]}" if seen.language == "zh" else WEEKDAYS["en"][day]
+    cases = page.filters.with_(zones=(code,), weekdays=(day,), hours=(hour,))
+    show_counted(seen, f"{page.names[code]} · {names} {hour}:00–{hour}:59", float(week[day, hour]), cases)
 
 
 def _pick_two(seen: Viewer, page: ZonePage) -> tuple[str, str]:

@@ -1,0 +1,40 @@
+"""A press on a chart: the point that was pressed, and the receipt of the cases counted in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from i18n import Text
+from queries.filters import Filters
+from queries.kpis import Receipt
+from queries.rules import REPORTED
+from ui.charts import CONFIG
+from ui.kpis import show_receipt
+from ui.viewer import Viewer
+
+PRESS = Text(zh="点图上一处，看它的口径与案件。", en="Press a point for its receipt and its cases.")
+
+
+def show_pressable(figure: go.Figure, *, key: str) -> dict[str, Any] | None:
+    """Put a chart on the page whose points can be pressed; gives the pressed one as Plotly tells it (x, y, customdata …)."""
+    # marks are there to be pressed; they are seen once they are
+    figure.update_traces(selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 0}}, selector={"mode": "lines+markers"})
+    event = st.plotly_chart(figure, key=key, theme=None, config=CONFIG, width="stretch", on_select="rerun", selection_mode="points")
+    points = event["selection"]["points"]
+    return dict(points[0]) if points else None
+
+
+def show_counted(seen: Viewer, title: str, n: float, filters: Filters) -> None:
+    """The receipt of `n` reported cases, those of `filters`; the way to them is in it."""
+    receipt = Receipt(kpi=REPORTED, value=n, numerator=n, denominator=None, since=filters.since, until=filters.until)
+    with st.container(border=True, gap="xsmall"):
+        st.caption(title)
+        show_receipt(seen, receipt, filters)
+
+
+def show_hint(seen: Viewer) -> None:
+    """How to press."""
+    st.caption(seen.say(PRESS))
