@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Engine, and_
+from sqlalchemy import ColumnElement, Engine, and_, literal, select, union_all
 
 from i18n import Text
 from queries.count import kpi_select
@@ -65,8 +65,16 @@ def read_kpis(engine: Engine, kpis: Sequence[Kpi], filters: Filters, now: dateti
 
 def read_receipts(engine: Engine, kpis: Sequence[Kpi], filters: Filters, now: datetime) -> dict[str, Receipt]:
     """The receipts of KPIs by key, without grouping."""
-    figures = read_kpis(engine, kpis, filters, now)
-    return {kpi.key: _receipt(kpi, figures.iloc[place], filters) for place, kpi in enumerate(kpis)}
+    return read_all_receipts(engine, kpis, (filters,), now)[0]
+
+
+def read_all_receipts(engine: Engine, kpis: Sequence[Kpi], several: Sequence[Filters], now: datetime) -> list[dict[str, Receipt]]:
+    """The receipts of KPIs under each of several filters, in one statement."""
+    each = [kpi_select(kpis, filters, now).add_columns(literal(place).label("place")) for place, filters in enumerate(several)]
+    rows = union_all(*each).subquery()
+    wide = frame_of(engine, select(*rows.c).order_by(rows.c.place))
+    figures = {kpi.key: _figures(kpi, wide) for kpi in kpis}
+    return [{kpi.key: _receipt(kpi, figures[kpi.key][place], filters) for kpi in kpis} for place, filters in enumerate(several)]
 
 
 def read_score(engine: Engine, score: Kpi, filters: Filters, now: datetime, by: str | None = None) -> pd.DataFrame:
@@ -106,6 +114,6 @@ def _score(kpi: Kpi, rates: list[float | None]) -> float | None:
     return sum(part.points * (1 - rate if part.complement else rate) for part, rate in zip(kpi.parts, known, strict=True))
 
 
-def _receipt(kpi: Kpi, row: pd.Series[Any], filters: Filters) -> Receipt:
-    value, above, below = (None if pd.isna(row[name]) else float(row[name]) for name in ("value", "numerator", "denominator"))
+def _receipt(kpi: Kpi, figure: Figure, filters: Filters) -> Receipt:
+    value, above, below = figure
     return Receipt(kpi=kpi, value=value, numerator=above or 0.0, denominator=below, since=filters.since, until=filters.until)

@@ -25,9 +25,11 @@ MARKS = 2_000
 OPTIONS = ("channel", "kind", "source", "category", "department", "community")
 
 
-def trend(filters: Filters, now: datetime, by: str = "day") -> Question:
-    """Columns day, reported, closed; by day, week (its Monday) or month (its first). Days without a case have no row."""
-    return _counts(filters, now, by, "day", (REPORTED, CLOSED))
+def daily(filters: Filters, now: datetime) -> Question:
+    """Columns day, channel, reported: trends and channels come from it. Days without a case have no row."""
+    row = CaseRow
+    question = select(row.reported_on.label("day"), row.channel, func.count().label("reported")).where(row.void.is_(False))
+    return apply(question, filters, now).group_by(row.reported_on, row.channel).order_by(row.reported_on, row.channel)
 
 
 def by_channel(filters: Filters, now: datetime) -> Question:

@@ -14,7 +14,7 @@ from model.kinds import LABELS, Channel
 from queries.features import duties, features
 from queries.filters import Filters
 from queries.kpi import Kpi
-from queries.kpis import Receipt, read_receipts
+from queries.kpis import Receipt, read_all_receipts
 from queries.overview import options as options_of
 from queries.rules import all_kpis
 from queries.run import Question, frame_of
@@ -39,18 +39,19 @@ def _answer(name: str, about: tuple[Any, ...], version: str, _question: Callable
 
 def ask_readings(seen: Viewer, kpis: Sequence[Kpi], filters: Filters) -> Readings:
     """The receipts of KPIs now, in the period before and a year before; times before the first case are not asked about."""
-    keys, version, first = tuple(kpi.key for kpi in kpis), data_version(), seen.fresh.first_on
+    keys, first = tuple(kpi.key for kpi in kpis), seen.fresh.first_on
     then = [
         one if one and first and (one.until is None or one.until >= first) else None for one in (filters.previous(), filters.last_year())
     ]
-    before, year_ago = (_receipts(keys, one, seen.minute, version) if one else {} for one in then)
-    return Readings(now=_receipts(keys, filters, seen.minute, version), before=before, year_ago=year_ago)
+    found = iter(_receipts(keys, (filters, *(one for one in then if one)), seen.minute, data_version()))
+    now, (before, year_ago) = next(found), (next(found) if one else {} for one in then)
+    return Readings(now=now, before=before, year_ago=year_ago)
 
 
 @st.cache_data(ttl=TTL_SECONDS, max_entries=500, show_spinner=False)
-def _receipts(keys: tuple[str, ...], filters: Filters, now: datetime, version: str) -> dict[str, Receipt]:
+def _receipts(keys: tuple[str, ...], several: tuple[Filters, ...], now: datetime, version: str) -> list[dict[str, Receipt]]:
     known = all_kpis()
-    return read_receipts(database(), [known[key] for key in keys], filters, now)
+    return read_all_receipts(database(), [known[key] for key in keys], several, now)
 
 
 def ask_options(seen: Viewer) -> Options:

@@ -16,7 +16,7 @@ from i18n import NOTHING, Text, show_day, show_number, show_share
 from model.kinds import LABELS, Channel
 from queries.filters import Filters
 from queries.kpis import Receipt
-from queries.overview import by_channel, cells, marks, trend, zone_figures
+from queries.overview import cells, daily, marks, zone_figures
 from queries.rules import OPEN_NOW, OVERDUE_NOW
 from ui import ask
 from ui.charts import draw_bars, draw_trend
@@ -192,12 +192,14 @@ def show_trend(seen: Viewer, filters: Filters) -> None:
             key=f"trend_by_{long}",
             label_visibility="collapsed",
         )
-    now = _whole_weeks(_counts(seen, filters, by or "day"), filters) if by == "week" else _counts(seen, filters, "day")
+    found = _daily(seen, filters)
+    now = _counts(filters, by or "day", found)
+    now = _whole_weeks(now, filters) if by == "week" else now
     if now.empty:
         st.info(seen.say(NO_CASES))
         return
     earlier = filters.previous()
-    before = _counts(seen, earlier, by or "day") if earlier else pd.Series(dtype=float)
+    before = _counts(earlier, by or "day", found) if earlier else pd.Series(dtype=float)
     before = _whole_weeks(before, earlier) if earlier and by == "week" else before
     pressed = show_pressable(draw_trend(now, before, seen), key="trend")
     if pressed and pressed.get("curve_number") == (0 if before.empty else 1):
@@ -218,19 +220,28 @@ def _whole_weeks(counts: pd.Series[Any], filters: Filters) -> pd.Series[Any]:
     return whole if len(whole) > 1 else counts
 
 
-def _counts(seen: Viewer, filters: Filters, by: str) -> pd.Series[Any]:
-    """Reported cases by day or week; a day without a case is 0."""
-    found = ask.ask(trend, filters, seen.minute, by)
-    counts = found.dropna(subset=["day"]).set_index("day")["reported"].astype(float)
-    # days on which cases were only closed may lie years after the last report
-    counts = counts[: counts[counts > 0].index.max()] if (counts > 0).any() else counts[:0]
-    return counts.asfreq("D" if by == "day" else "W-MON", fill_value=0.0) if len(counts) > 1 else counts
+def _daily(seen: Viewer, filters: Filters) -> pd.DataFrame:
+    """Reported cases by day and channel, of the period and the one before it."""
+    earlier = filters.previous()
+    found = ask.ask(daily, filters.with_(since=earlier.since) if earlier else filters, seen.minute)
+    return found.assign(reported=found["reported"].astype(float))
+
+
+def _counts(filters: Filters, by: str, daily_cases: pd.DataFrame) -> pd.Series[Any]:
+    """Reported cases by day or week (its Monday); a day without a case is 0."""
+    counts = daily_cases.groupby("day")["reported"].sum()
+    since, until = (pd.Timestamp(day) if day else None for day in (filters.since, filters.until))
+    counts = counts[since:until]
+    if len(counts) < 2:
+        return counts
+    return counts.resample("D" if by == "day" else "W-MON", label="left", closed="left").sum()
 
 
 def show_channels(seen: Viewer, filters: Filters) -> None:
     """Reported cases by channel, the largest first."""
-    found = ask.ask(by_channel, filters, seen.minute).sort_values("reported", ascending=False)
-    found = found[found["reported"] > 0]
+    days = _daily(seen, filters)
+    days = days if filters.since is None else days[days["day"] >= pd.Timestamp(filters.since)]
+    found = days.groupby("channel")["reported"].sum().sort_values(ascending=False).reset_index()
     if found.empty:
         return
     st.markdown(f"**{seen.say(CHANNELS)}**")

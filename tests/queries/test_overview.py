@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from queries.filters import Filters
 from queries.kpis import read_receipts
-from queries.overview import by_channel, cells, marks, options, rhythm, top_categories, trend, zone_figures
+from queries.overview import by_channel, cells, daily, marks, options, rhythm, top_categories, zone_figures
 from queries.rules import CLOSING_IN_TIME, OPEN_NOW, OVERDUE_NOW, REPORTED
 from queries.run import Question, count_queries, frame_of
 from tests.queries.factory import NOW, keep_cases, make_cases
@@ -38,16 +38,10 @@ def kept(engine: Engine, made: pd.DataFrame) -> Engine:
     return engine
 
 
-def test_the_trend_has_every_case_once(kept: Engine, made: pd.DataFrame, reported: pd.DataFrame) -> None:
-    days = frame_of(kept, trend(OCTOBER, NOW))
-    counts = days.set_index("day")["reported"]
-    assert counts[counts > 0].to_dict() == pd.to_datetime(reported["reported_on"]).value_counts().to_dict()
-    seen = pd.to_datetime(made["closed_on"]).between("2017-10-01", "2017-10-20") & (made["closed_at"] <= pd.Timestamp(NOW))
-    closed = made[seen & ~made["void"]]
-    assert days["closed"].sum() == len(closed)
-    weeks = frame_of(kept, trend(OCTOBER, NOW, "week"))
-    assert set(weeks["day"].dt.day_of_week) == {0}
-    assert weeks["closed"].sum() == len(closed)
+def test_the_days_hold_every_case_once(kept: Engine, reported: pd.DataFrame) -> None:
+    days = frame_of(kept, daily(OCTOBER, NOW)).set_index(["day", "channel"])["reported"]
+    counts = reported.groupby([pd.to_datetime(reported["reported_on"]), "channel"]).size()
+    assert dict(days.items()) == dict(counts.items())
 
 
 def test_channels(kept: Engine, reported: pd.DataFrame) -> None:
@@ -137,6 +131,9 @@ EACH_FILTER = {
     "zones": (Filters(zones=("Z01", "Z03")), among("zone", "Z01", "Z03")),
     "no zone": (Filters(zones=("-",)), among("zone", None)),
     "a zone or none": (Filters(zones=("-", "Z02")), among("zone", "Z02", None)),
+    "a feature": (Filters(features=("zones/Z01",)), among("zone", "Z01")),
+    "a feature or another": (Filters(features=("zones/Z01", "zones/Z02", "bikes/Z03")), among("zone", "Z01", "Z02")),
+    "any feature of a layer": (Filters(features=("zones",)), among("zone", "Z01", "Z02", "Z03")),
     "channels": (Filters(channels=("hotline", "river")), among("channel", "hotline", "river")),
     "a department or none": (Filters(departments=("房管办", "-")), among("department", "房管办", None)),
     "a main category": (Filters(categories=("02",)), among("category", "0203", "0204")),
@@ -165,7 +162,7 @@ def test_each_filter_leaves_what_it_says(kept: Engine, made: pd.DataFrame, chose
 
 
 def test_every_question_answers_an_empty_database(engine: Engine) -> None:
-    questions: list[Question] = [trend(OCTOBER, NOW), by_channel(OCTOBER, NOW), top_categories(OCTOBER, NOW), zone_figures(OCTOBER, NOW)]
+    questions: list[Question] = [daily(OCTOBER, NOW), by_channel(OCTOBER, NOW), top_categories(OCTOBER, NOW), zone_figures(OCTOBER, NOW)]
     questions += [cells(OCTOBER, NOW), marks(OCTOBER, NOW, (0, 0, 1, 1)), rhythm(OCTOBER, NOW), options(OCTOBER, NOW)]
     for question in questions:
         assert frame_of(engine, question).empty

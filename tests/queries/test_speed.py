@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from ingest.demo.planted import AS_OF
 from queries.count import kpi_select
 from queries.filters import Filters
-from queries.overview import by_channel, cells, trend, zone_figures
+from queries.overview import cells, daily, zone_figures
 from queries.rules import CLOSED, CLOSED_IN_TIME, CLOSING_IN_TIME, FINDING, OVERDUE_NOW, REPORTED
 from queries.run import Question, frame_of
 
@@ -28,8 +28,7 @@ FILTERS = (
 QUESTIONS: dict[str, Callable[[Filters], Question]] = {
     "kpis": lambda filters: kpi_select((REPORTED, CLOSED, CLOSED_IN_TIME, CLOSING_IN_TIME, OVERDUE_NOW, FINDING), filters, AS_OF),
     "zones": lambda filters: zone_figures(filters, AS_OF),
-    "trend": lambda filters: trend(filters, AS_OF, "week"),
-    "channels": lambda filters: by_channel(filters, AS_OF),
+    "daily": lambda filters: daily(filters, AS_OF),
     "cells": lambda filters: cells(filters, AS_OF),
 }
 
