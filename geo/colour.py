@@ -53,6 +53,11 @@ CASE_COLOURS: dict[Theme, tuple[str, str, str]] = {
     "light": ("#0072b2", "#d55e00", "#64748b"),
     "dark": ("#56b4e9", "#f59e0b", "#94a3b8"),
 }
+# cameras, to be told apart on cells of oranges: at work, offline (out), planned, planned and chosen (Okabe and Ito's blue and green)
+SECTOR_COLOURS: dict[Theme, tuple[str, str, str, str]] = {
+    "light": ("#0072b2", "#0f172a", "#94a3b8", "#009e73"),
+    "dark": ("#56b4e9", "#f8fafc", "#64748b", "#34d399"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from pyproj import Transformer
 
-from geo.colour import CASE_COLOURS, Scale, Theme
+from geo.colour import CASE_COLOURS, SECTOR_COLOURS, Scale, Theme
 from geo.datum import Datum, Wgs84, from_wgs84
 from i18n import Language, Text
 
@@ -21,6 +21,7 @@ CELL_METRES = 100
 WGS84 = Wgs84()
 CASE_LABELS = (Text(zh="未结案件", en="Open case"), Text(zh="超期案件", en="Late case"), Text(zh="已结案件", en="Closed case"))
 CASES = Text(zh="案件", en="Cases")
+DOUBT = Text(zh="虚线：只知大致朝向，视野可能在此范围内", en="Dashed: only the rough direction is known; the view may lie within")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +56,25 @@ class Outline:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sector:
+    """What a camera sees from its place (WGS-84): bearing in degrees clockwise from true north (None: all round), view, reach in metres.
+
+    `kind` counts from 0 and picks the colour and its label. Without metres only its place is drawn; `doubt` degrees to either
+    side are drawn as a dashed edge.
+    """
+
+    code: str
+    lon: float
+    lat: float
+    bearing: float | None = None
+    view: float = 360.0
+    metres: float = 0.0
+    doubt: float = 0.0
+    kind: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Figures:
     """Everything that may change on a map without drawing its ground again."""
 
@@ -72,6 +92,9 @@ class Figures:
     case_title: Text = CASES
     case_labels: tuple[Text, ...] = CASE_LABELS
     outlines: Sequence[Outline] = ()
+    # what cameras see, for the roles that may know it, and what each kind of them is
+    sectors: Sequence[Sector] = ()
+    sector_labels: tuple[Text, ...] = ()
     # longitude and latitude of what is looked at: ringed, and brought into view when it changes
     focus: tuple[float, float] | None = None
 
@@ -90,6 +113,9 @@ def make_message(figures: Figures, *, language: Language, theme: Theme, datum: D
         "caseTitle": figures.case_title.say(language),
         "maxCases": MAX_CASES,
         "outlines": [[one.code, _rounded(one.shape, datum), one.text, one.label, one.dashed] for one in figures.outlines],
+        "sectors": _sectors(figures.sectors, datum),
+        "sectorStyle": [[colour, label.say(language)] for colour, label in zip(SECTOR_COLOURS[theme], figures.sector_labels, strict=False)],
+        "doubt": DOUBT.say(language) if any(one.doubt for one in figures.sectors) else "",
         "focus": _focus(figures.focus, datum),
     }
 
@@ -127,6 +153,21 @@ def _cases(cases: Sequence[tuple[int, float, float, int, str]], datum: Datum) ->
     places = zip(cases, (east - west).tolist(), (north - south).tolist(), strict=True)
     rows = [[np.base_repr(int(case[0]), 36).lower(), x, y, case[3], texts[case[4]]] for case, x, y in places]
     return {"west": west, "south": south, "texts": list(texts), "rows": rows}
+
+
+def _sectors(sectors: Sequence[Sector], datum: Datum) -> list[list[Any]]:
+    """Sectors as [code, longitude, latitude, bearing, view, metres, doubt, kind, text]; the browser draws the arc."""
+    if not sectors:
+        return []
+    lon, lat = from_wgs84([one.lon for one in sectors], [one.lat for one in sectors], datum)
+    places = zip(sectors, np.round(lon, 6).tolist(), np.round(lat, 6).tolist(), strict=True)
+    return [[one.code, x, y, *_sight(one), one.kind, one.text] for one, x, y in places]
+
+
+def _sight(sector: Sector) -> list[float | None]:
+    """Bearing, view, metres, doubt; a tenth of a degree or a metre is enough to draw."""
+    bearing = None if sector.bearing is None else round(sector.bearing, 1)
+    return [bearing, round(sector.view, 1), round(sector.metres, 1), round(sector.doubt, 2)]
 
 
 def _focus(focus: tuple[float, float] | None, datum: Datum) -> list[float] | None:

@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 from geo.along import locate_along
 from geo.crs import WGS84, Floats, Shapes, project, project_shapes
 from geo.layers import Along, Contains, Layer, Nearest, View, Which
-from geo.sector import EARTH, in_view, is_seeing, sight_of
+from geo.sector import is_seeing, sight_of
+from geo.seen import find_seen
 
 # metres: nearer than this to each other, two features are equally near
 TIE = 1e-3
-# the metric CRS may shorten a distance by a hundredth at the very most; the exact one is measured afterwards
-SLACK = 1.01
 
 
 class Pairs(NamedTuple):
@@ -79,18 +78,10 @@ def _link_along(cases: pd.DataFrame, features: gpd.GeoDataFrame, layer: Layer, c
 
 
 def _link_seen(cases: pd.DataFrame, features: gpd.GeoDataFrame, layer: Layer, crs: str) -> pd.DataFrame:
-    """By distance and azimuth on the ellipsoid: a bearing counts from true north, and grid north is 0.8° off in Shanghai."""
     seeing = features[features["props"].map(is_seeing).astype(bool)]
     sights = [sight_of(props, layer) for props in seeing["props"]]
-    bearing = np.array([np.nan if sight.bearing_deg is None else sight.bearing_deg for sight in sights])
-    view, reach = np.array([sight.view_deg for sight in sights]), np.array([sight.range_m for sight in sights])
-    tree = shapely.STRtree(_points(cases, crs))
-    feature, case = tree.query(project_shapes(seeing.geometry, crs), predicate="dwithin", distance=reach * SLACK)
-    cameras = shapely.get_coordinates(seeing.geometry.to_numpy())[feature]
-    places = cases[["lon", "lat"]].to_numpy(float)[case]
-    azimuth, _, metres = EARTH.inv(cameras[:, 0], cameras[:, 1], places[:, 0], places[:, 1])
-    seen = (metres <= reach[feature]) & (in_view(azimuth, bearing[feature], view[feature]) | (metres <= TIE))
-    return _links(layer, cases, seeing, Pairs(case[seen], feature[seen], metres[seen]))
+    found = find_seen(cases["lon"], cases["lat"], shapely.get_coordinates(seeing.geometry.to_numpy()), sights, crs)
+    return _links(layer, cases, seeing, Pairs(found.place, found.camera, found.metres))
 
 
 def _chosen(cases: pd.DataFrame, which: Which | None) -> pd.DataFrame:

@@ -111,6 +111,9 @@ def _read_props(
     values: dict[str, pd.Series[Any]] = {}
     for one in layer.fields:
         texts = _text(frame, found.get(one.key))
+        if one.words_of:
+            words = _text(frame, found.get(one.words_of))
+            texts = texts.fillna(words.mask(words.str.contains(r"\d", na=False)))
         if one.access == "personal":
             removed[f"column:{one.key}"] += int(texts.notna().sum())
             continue

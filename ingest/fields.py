@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from geo.layers import Field
+from geo.winds import BEARINGS
 from i18n import Text
 from ingest import reasons
 from ingest.columns import WORDS
@@ -18,9 +19,6 @@ from ingest.preset import FORMATS
 from ingest.reasons import both
 from ingest.sieve import Sieve
 
-WINDS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
-CHINESE_WINDS = {"北": 0.0, "东北": 45.0, "东": 90.0, "东南": 135.0, "南": 180.0, "西南": 225.0, "西": 270.0, "西北": 315.0}
-BEARINGS = {name.casefold(): i * 22.5 for i, name in enumerate(WINDS)} | CHINESE_WINDS
 WANTED = {
     "integer": Text(zh="整数", en="a whole number"),
     "number": Text(zh="数字", en="a number"),

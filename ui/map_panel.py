@@ -22,7 +22,10 @@ from i18n import Language, Text
 from ui.assets import map_links
 
 SCRIPTS = Path(__file__).parent / "scripts"
-PARTS = ("map_ground.js", "map_figures.js", "map_focus.js", "map_labels.js", "map_pointer.js", "map_controls.js", "map_talk.js")
+PARTS = (
+    *("map_ground.js", "map_figures.js", "map_focus.js", "map_labels.js", "map_pointer.js"),
+    *("map_sectors.js", "map_controls.js", "map_talk.js"),
+)
 MAP = Text(zh="地图", en="Map")
 MISSING = Text(
     zh="地图未能载入：服务器没有提供 static/vendor 中的文件；请检查 server.enableStaticServing 与该目录，再刷新本页。",
@@ -53,12 +56,14 @@ class Ground:
 class Click:
     """What was clicked, and the zone under it.
 
-    `layer` is a layer's key and `code` the feature's; or "cells" with cases.cell, "cases" with cases.id, "outlines" with theirs.
+    `layer` is a layer's key and `code` the feature's; or "cells" with cases.cell, "cases" with cases.id, "outlines" with theirs;
+    or, on a map that says that "place" is clickable, "place", and `place` is where (WGS-84 longitude and latitude).
     """
 
     layer: str
     code: str
     zone: str | None
+    place: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +109,7 @@ def read_map(key: str) -> MapEvent:
     """What was done on the map of that key, known before it is shown again."""
     click, view = _kept(key).get("click"), _kept(key).get("view")
     return MapEvent(
-        click=Click(layer=str(click["layer"]), code=str(click["code"]), zone=click.get("zone")) if click else None,
+        click=_click(click) if click else None,
         view=_true_view(view) if view else None,
     )
 
@@ -177,6 +182,15 @@ def _nothing() -> None:
 def _kept(key: str) -> Mapping[str, Any]:
     """What the session holds of a map."""
     return st.session_state.get(key) or {}
+
+
+def _click(click: Mapping[str, Any]) -> Click:
+    """A click as the pages know it."""
+    layer, code, place = str(click["layer"]), str(click["code"]), None
+    if layer == "place":
+        west, south, _, _ = _true_view([float(part) for part in code.split(",")] * 2)
+        place = (west, south)
+    return Click(layer=layer, code=code, zone=click.get("zone"), place=place)
 
 
 def _true_view(view: Any) -> View:

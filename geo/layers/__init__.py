@@ -33,6 +33,8 @@ class Field:
     default: str | float | None = None
     # "length": in metres from the shape, when the file does not say
     measured: Literal["", "length"] = ""
+    # the field whose column may hold words (NE, 东北) in place of figures; they are kept here
+    words_of: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

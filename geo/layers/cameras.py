@@ -27,12 +27,26 @@ LAYER = Layer(
             label=Text(zh="方位角", en="Bearing"),
             type="number",
             unit="°",
-            aliases=("方位角", "camera:direction", "direction"),
+            aliases=("方位角",),
+        ),
+        # a code (NE, 东北) or a figure; a code leaves a doubt that the sector shows
+        Field(
+            key="direction",
+            label=Text(zh="朝向", en="Direction"),
+            aliases=("朝向", "方向", "camera:direction", "camera_direction"),
+            words_of="bearing_deg",
         ),
         Field(
             key="field_of_view_deg", label=Text(zh="视场角", en="Field of view"), type="number", unit="°", aliases=("视场角",), default=90
         ),
         Field(key="range_m", label=Text(zh="距离", en="Range"), type="number", unit="m", aliases=("距离",), default=38),
+        Field(
+            key="pixels",
+            label=Text(zh="水平像素", en="Horizontal pixels"),
+            type="integer",
+            aliases=("水平像素", "分辨率宽", "horizontal_pixels"),
+            default=1920,
+        ),
     ),
     join=View(),
     style=Style(

@@ -91,6 +91,8 @@ function drawControls(figures) {
   if (scale) legendPart(frame, scale.title, scaleRows(scale), "area");
   if (figures.cases) legendPart(frame, figures.caseTitle, figures.caseStyle.map((style) => [...style, true]), "area");
   else if (figures.cells && figures.wantsView) part(frame, "p", "", WORDS.closerForCases[now.language]);
+  if (figures.sectors.length) legendPart(frame, "", sectorRows(figures), "area");
+  if (figures.doubt) part(frame, "p", "", figures.doubt);
   legendPart(frame, "", layerRows(), "line");
   north.getContainer().textContent = `▲ ${WORDS.north[now.language]}`;
   const container = map.getContainer();

@@ -13,7 +13,7 @@ const land = edge && !config.tiles ? L.geoJSON(edge.group.toGeoJSON(), { interac
 // borders of zones are drawn once more over the cells, which would hide them
 const covering = ground.filter((layer) => layer.covers);
 const borders = L.featureGroup(covering.flatMap((layer) => copyOf(layer)));
-const ORDER = { cells: 15, borders: 16, edge: 18, outlines: 65, cases: 80 };
+const ORDER = { cells: 15, borders: 16, edge: 18, outlines: 65, sectors: 75, cases: 80 };
 
 function copyOf(layer) {
   const copy = L.geoJSON(layer.group.toGeoJSON(), { interactive: false }).getLayers();
@@ -28,11 +28,18 @@ function surface(name) {
 function styleOf(layer, shape) {
   const style = layer.style[now.theme];
   const kind = shape.feature.properties.kind;
-  const colour = style.colours[kind] ?? style.colour;
+  const colour = scaleColour(layer, shape.feature.properties.code) ?? style.colours[kind] ?? style.colour;
   if (layer.point) return { color: surface("halo"), weight: 1.5, fill: true, fillColor: colour, fillOpacity: style.fill, radius: style.radius };
   if (layer.covers) return { stroke: false, fill: true, ...zoneFill(layer, shape.feature.properties.code) };
   const area = shape.feature.geometry.type.endsWith("Polygon");
   return { color: colour, weight: style.weight, dashArray: style.dash || null, fill: area && style.fill > 0, fillColor: colour, fillOpacity: style.fill };
+}
+
+// lines, points and areas that cover nothing can be coloured by a figure too
+function scaleColour(layer, code) {
+  const zones = now.figures.zones;
+  if (zones?.layer !== layer.key || layer.covers) return null;
+  return zones.colours[zones.classes[code]?.[0] ?? -1] ?? surface("nothing");
 }
 
 // cells say where cases are, zones how each does: with cells on, zones are borders only
@@ -71,7 +78,7 @@ function drawInOrder() {
   const parts = ground.map((layer) => [layer.land ? ORDER.edge : layer.order, layer.group.getLayers()]);
   const lines = borders.getLayers();
   lines.sort((one, other) => one.chosen - other.chosen);
-  parts.push([ORDER.borders, lines], [ORDER.cells, cells.getLayers()], [ORDER.outlines, outlines.getLayers()], [ORDER.cases, cases.getLayers()]);
+  parts.push([ORDER.borders, lines], [ORDER.cells, cells.getLayers()], [ORDER.outlines, outlines.getLayers()], [ORDER.sectors, sectors.getLayers()], [ORDER.cases, cases.getLayers()]);
   parts.sort((one, other) => one[0] - other[0]);
   for (const [, shapes] of parts) for (const shape of shapes) if (map.hasLayer(shape)) shape.bringToFront();
   land?.bringToBack();

@@ -52,6 +52,11 @@ for (const layer of ground) {
 listen(cells, cellWords, (shape) => shape.subject);
 listen(cases, (shape) => shape.words, (shape) => shape.subject);
 listen(outlines, (shape) => shape.words, (shape) => shape.subject);
+// a page that asks for a place hears where the map was pressed, whatever lies there
+map.on("click", (event) => {
+  const { lng, lat } = event.latlng;
+  if (now.figures?.clickable.includes("place")) tell({ click: { layer: "place", code: `${lng.toFixed(6)},${lat.toFixed(6)}`, zone: zoneAt(event.latlng) } });
+});
 map.on("movestart zoomstart", () => tip.remove());
 
 // the wheel scrolls the page until the map was clicked or Ctrl is held; one finger scrolls it too, two move the map

@@ -44,6 +44,7 @@ function draw(figures) {
   drawGround(figures);
   drawCases(figures);
   drawOutlines(figures);
+  drawSectors(figures);
   drawBorders(figures);
   drawInOrder();
   drawFocus(figures);
@@ -67,5 +68,5 @@ function count() {
 }
 
 showWhole();
-window.finegrid = { draw, count, map, ground: groundByKey };
+window.finegrid = { draw, count, cameras: cameraCount, map, ground: groundByKey };
 tell({ ready: true });

@@ -1,0 +1,206 @@
+"""What lies under the map: coverage of zones and reaches, the hours, blind spots, offline cameras, and who sees the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from geo.blind_spots import WATCHED_METRES
+from i18n import Text, show_number, show_share
+from queries.filters import Filters
+from ui.camera_cards import GEOMETRY, OWN_RULE, params_of
+from ui.camera_places import SPOTS, name_spots, would_see
+from ui.camera_views import OFFLINE, Covered, SeenCases, cells_by
+from ui.case_links import case_link, link_column
+from ui.charts import MAIN, SECOND, make_figure
+from ui.kpis import CASES_PAGE
+from ui.points import show_hint, show_pressable
+from ui.viewer import Viewer
+from ui.words import is_missing, plain
+
+ZONE = Text(zh="责任区", en="Zone")
+REACH = Text(zh="河段", en="Reach")
+SHARE = Text(zh="覆盖率", en="Share seen")
+SEEN_M2 = Text(zh="看得到（m²）", en="Seen (m²)")
+TWICE_M2 = Text(zh="重叠（m²）", en="Seen twice (m²)")
+AREA_M2 = Text(zh="面积（m²）", en="Area (m²)")
+SEEN_M = Text(zh="看得到（米）", en="Seen (m)")
+LENGTH_M = Text(zh="长度（米）", en="Length (m)")
+NO_ZONES = Text(zh="还没有责任区图层，到“数据”页导入。", en="There are no zones yet; bring them in on the Data page.")
+NO_RIVERS = Text(zh="还没有河道图层，到“数据”页导入。", en="There are no rivers yet; bring them in on the Data page.")
+SHARES = Text(
+    zh="覆盖率 = 在用探头视野内的面积（河道为长度）÷ 全部；行末打开其案件。",
+    en="Share seen = area (of reaches: length) in the view of working cameras ÷ all of it; the end of a row opens its cases.",
+)
+HOURS = Text(zh="各时段案件可见率", en="Cases seen by hour of the day")
+NOW = Text(zh="在用探头", en="Working cameras")
+WITH_PLAN = Text(zh="加上方案前 {count} 个", en="With the first {count} of the plan")
+HOUR_RECEIPT = Text(
+    zh="{hour} 时：{seen} ÷ {n} = {share}（报案时间在该小时、地点在视野内 ÷ 该小时全部有位置的案件）",
+    en="{hour}:00: {seen} ÷ {n} = {share} (reported in this hour with its place in a view ÷ all of this hour with a place)",
+)
+HOUR_CASES = Text(zh="查看 {hour} 时的案件", en="The cases of {hour}:00")
+UNSEEN = Text(zh="{unseen} 件看不到", en="{unseen} unseen")
+UNSEEN_OF = Text(zh="{unseen}/{n} 件看不到", en="{unseen} of {n} unseen")
+SPOT_HELP = Text(zh="（计划可看 {help}）", en=" (the plan sees {help})")
+NEAR, FAR = Text(zh="探头之间的盲区", en="Blind spots among the cameras"), Text(zh="附近没有探头的地方", en="Places without a camera near")
+NO_SPOTS = Text(zh="没有突出的盲区。", en="No blind spot stands out.")
+MORE = Text(zh="另有 {n} 处。", en="{n} more.")
+NO_OFFLINE = Text(zh="没有离线的探头。", en="No camera is offline.")
+ONLY = Text(zh="只有它看得到的案件", en="Cases that only it would see")
+CAMERA = Text(zh="探头", en="Camera")
+NAME = Text(zh="名称", en="Name")
+ONLY_SEEN = Text(
+    zh="修好后多看到的案件：在它视野内、没有在用探头看得到；行末打开这些案件所在网格的全部案件。",
+    en="What its repair would add: cases in its view that no working camera sees; the end of a row opens all cases of their cells.",
+)
+NO_OVERLAP = Text(zh="没有两个探头看到同一处。", en="No two cameras see the same ground.")
+OTHER = Text(zh="另一探头", en="Other camera")
+SHARED = Text(zh="共同看到（m²）", en="Both see (m²)")
+PAIRS = 50
+ROW_HEIGHT, MOST_ROWS = 36, 12
+
+
+def show_zone_coverage(seen: Viewer, filters: Filters, covered: Covered) -> None:
+    """The share of each zone's area that is seen, the best covered first."""
+    if covered.zones.empty:
+        st.info(seen.say(NO_ZONES), icon=":material/upload_file:")
+        return
+    zones = covered.zones.sort_values(["share", "code"], ascending=[False, True])
+    columns = {SEEN_M2: zones["seen_m2"].round(), TWICE_M2: zones["twice_m2"].round(), AREA_M2: zones["area_m2"].round()}
+    links = [case_link(seen, filters.with_(zones=(str(code),))) for code in zones["code"]]
+    _show_shares(seen, covered, zones, what=ZONE, columns=columns, links=links, key="zone_coverage")
+
+
+def show_river_coverage(seen: Viewer, filters: Filters, covered: Covered) -> None:
+    """The share of each reach's length that is seen, the best covered first."""
+    if covered.rivers.empty:
+        st.info(seen.say(NO_RIVERS), icon=":material/upload_file:")
+        return
+    rivers = covered.rivers.sort_values(["share", "code"], ascending=[False, True])
+    columns = {SEEN_M: rivers["seen_m"].round(1), LENGTH_M: rivers["length_m"].round()}
+    links = [case_link(seen, filters.with_(features=(f"rivers/{code}",))) for code in rivers["code"]]
+    _show_shares(seen, covered, rivers, what=REACH, columns=columns, links=links, key="river_coverage")
+
+
+def _show_shares(
+    seen: Viewer, covered: Covered, rows: pd.DataFrame, *, what: Text, columns: dict[Text, pd.Series[float]], links: list[str], key: str
+) -> None:
+    table = pd.DataFrame({seen.say(what): _names(rows), seen.say(SHARE): [show_share(share) for share in rows["share"]]})
+    for label, values in columns.items():
+        table[seen.say(label)] = values.to_numpy()
+    number = st.column_config.NumberColumn(format="localized")
+    config = {seen.say(label): number for label in columns} | {"": link_column(seen)}
+    st.dataframe(table.assign(**{"": links}), hide_index=True, height=_height(len(table)), column_config=config, key=key)
+    st.caption(f"{seen.say(SHARES)} {seen.say(GEOMETRY, crs=covered.crs)}")
+
+
+def _names(rows: pd.DataFrame) -> list[str]:
+    """`R01 钱家浜`, or the code alone."""
+    named = zip(rows["code"], rows["name"], strict=True)
+    return [str(code) if is_missing(name) or name == code else f"{code} {name}" for code, name in named]
+
+
+def _height(rows: int) -> int:
+    return ROW_HEIGHT * (min(rows, MOST_ROWS) + 1)
+
+
+def show_hours(seen: Viewer, filters: Filters, found: SeenCases, count: int) -> None:
+    """The share of the cases of each hour that is seen, now and with the plan; a press gives the receipt of an hour."""
+    st.markdown(f"**{seen.say(HOURS)}**")
+    hours = found.hours.assign(planned=found.hours["seen"] + _added_by_hour(found, count))
+    figure = make_figure(seen.theme, height=260)
+    lines = [("planned", seen.say(WITH_PLAN, count=count), SECOND), ("seen", seen.say(NOW), MAIN)]
+    for column, name, colour in lines if count else lines[1:]:
+        share = hours[column].div(hours["n"]).where(hours["n"] > 0)
+        figure.add_bar(
+            x=list(hours.index),
+            y=share.tolist(),
+            name=name,
+            marker={"color": colour[seen.theme]},
+            customdata=np.column_stack([hours[column], hours["n"]]).tolist(),
+            hovertemplate="%{y:.2%} (%{customdata[0]:,} ÷ %{customdata[1]:,})",
+        )
+    figure.update_layout(barmode="group", bargap=0.2)
+    figure.update_yaxes(tickformat=".1%")
+    figure.update_xaxes(dtick=3, ticksuffix=seen.say(Text(zh="时", en=":00")))
+    pressed = show_pressable(figure, key="camera_hours")
+    if pressed is None:
+        show_hint(seen)
+        return
+    hour, (part, whole) = int(pressed["x"]), (int(value) for value in pressed["customdata"])
+    rate = show_share(part / whole if whole else None)
+    st.markdown(seen.say(HOUR_RECEIPT, hour=hour, seen=f"{part:,}", n=f"{whole:,}", share=rate))
+    params = params_of(filters.with_(hours=(hour,)))
+    st.page_link(CASES_PAGE, label=seen.say(HOUR_CASES, hour=hour), icon=":material/list:", query_params=params)
+
+
+def _added_by_hour(found: SeenCases, count: int) -> pd.Series[int]:
+    """Cases of each hour that the first cameras of the plan add."""
+    pairs = found.unseen_pairs[found.unseen_pairs["camera"].isin(found.chosen(count))].drop_duplicates("case")
+    return pairs["hour"].astype("int64").value_counts().reindex(range(24), fill_value=0)
+
+
+def show_blind_spots(seen: Viewer, filters: Filters, found: SeenCases) -> None:
+    """The blind spots by number, as on the map; a line leads to the cases."""
+    if found.blind.empty:
+        st.caption(seen.say(NO_SPOTS))
+        return
+    names = name_spots(seen, filters, found)
+    for watched, rows in found.blind.head(SPOTS).groupby("watched", sort=False):
+        st.markdown(f"**{seen.say(NEAR if watched else FAR)}**")
+        for number, row in zip(rows.index, rows.to_dict("records"), strict=True):
+            line = f"**{number}** {_say_spot(seen, found, row)} · {plain(names[int(number)])}"
+            st.page_link(CASES_PAGE, label=line, query_params=params_of(filters.with_(cells=row["cells"])))
+    more = seen.say(MORE, n=len(found.blind) - SPOTS) if len(found.blind) > SPOTS else ""
+    st.caption(f"{more}{seen.say(OWN_RULE, near=f'{WATCHED_METRES:.0f}')}")
+
+
+def _say_spot(seen: Viewer, found: SeenCases, row: dict[Any, Any]) -> str:
+    """`744 件看不到`, of how many where some are seen, and what the plan would see; the numbers first, as a phone cuts the end."""
+    words = seen.say(UNSEEN if row["n"] == row["unseen"] else UNSEEN_OF, unseen=f"{row['unseen']:,}", n=f"{row['n']:,}")
+    helped = would_see(found, row["cells"])[1]
+    return words + (seen.say(SPOT_HELP, help=f"{helped:,}") if helped else "")
+
+
+def show_offline(seen: Viewer, filters: Filters, covered: Covered, found: SeenCases) -> None:
+    """The cameras that are offline, those first whose repair shows most."""
+    offline = covered.with_status(OFFLINE)
+    if offline.empty:
+        st.caption(seen.say(NO_OFFLINE))
+        return
+    pairs = found.unseen_pairs[found.unseen_pairs["camera"].isin(offline.index)]
+    only = pairs.groupby("camera")["case"].nunique().reindex(offline.index, fill_value=0)
+    cells = cells_by(pairs, "camera")
+    order = sorted(offline.index, key=lambda camera: (-int(only[camera]), str(offline.loc[camera, "code"])))
+    table = pd.DataFrame(
+        {
+            seen.say(CAMERA): [offline.loc[camera, "code"] for camera in order],
+            seen.say(NAME): ["" if is_missing(offline.loc[camera, "name"]) else str(offline.loc[camera, "name"]) for camera in order],
+            seen.say(ONLY): [show_number(int(only[camera]), seen.language) for camera in order],
+            "": [case_link(seen, filters.with_(cells=cells[camera])) if camera in cells else "" for camera in order],
+        }
+    )
+    st.dataframe(table, hide_index=True, height=_height(len(table)), column_config={"": link_column(seen)}, key="offline")
+    st.caption(seen.say(ONLY_SEEN))
+
+
+def show_overlap(seen: Viewer, covered: Covered) -> None:
+    """The pairs of working cameras that see the same ground, the largest first."""
+    pairs = covered.ground.pairs.head(PAIRS)
+    if pairs.empty:
+        st.caption(seen.say(NO_OVERLAP))
+        return
+    codes = covered.sights["code"]
+    table = pd.DataFrame(
+        {
+            seen.say(CAMERA): codes.reindex(pairs["one"]).to_list(),
+            seen.say(OTHER): codes.reindex(pairs["other"]).to_list(),
+            seen.say(SHARED): [show_number(float(area), seen.language, digits=1) for area in pairs["shared_m2"]],
+        }
+    )
+    st.dataframe(table, hide_index=True, height=_height(len(table)), key="overlap")
+    st.caption(seen.say(GEOMETRY, crs=covered.crs))
