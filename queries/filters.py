@@ -14,7 +14,19 @@ from model.kinds import Channel, Kind, Stage
 # the value that stands for "none": cases in no zone, without a department …
 UNASSIGNED = "-"
 # states that hang on the clock; the stages of model.kinds are states as well
-STATES = ("open", "overdue", "due_today", "due_soon", "suspended", "void", *(stage.value for stage in Stage))
+STATES = (
+    "open",
+    "overdue",
+    "due_today",
+    "due_soon",
+    "due_24h",
+    "due_48h",
+    "unclaimed",
+    "returned",
+    "suspended",
+    "void",
+    *(stage.value for stage in Stage),
+)
 # the parameter in the URL (and the widget key) of each field that holds several values
 PARAMS = {
     "zones": "zone",
@@ -28,6 +40,7 @@ PARAMS = {
     "cells": "cell",
     "hours": "hour",
     "weekdays": "weekday",
+    "features": "feature",
 }
 CLOSED_LISTS: dict[str, tuple[str, ...]] = {
     "channels": tuple(Channel),
@@ -46,6 +59,7 @@ class Filters:
     """A choice of cases: days inclusive, several values of one field mean "any of them", empty means all.
 
     Categories are codes (`0102`), 大类 (`01`), or either with its kind (`event/0102`); weekdays count from Monday 0.
+    Features are those a case belongs to: `weak_areas/W1`, or any of a layer (`weak_areas`).
     """
 
     since: date | None = None
@@ -61,6 +75,7 @@ class Filters:
     cells: tuple[int, ...] = ()
     hours: tuple[int, ...] = ()
     weekdays: tuple[int, ...] = ()
+    features: tuple[str, ...] = ()
     text: str = ""
 
     def __post_init__(self) -> None:

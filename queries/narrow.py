@@ -16,6 +16,7 @@ from queries.filters import UNASSIGNED, Filters
 from queries.run import Question
 from queries.search import searched
 from queries.sql import weekday_of
+from queries.waiting import WAITING
 
 STATE_FACTS = {"overdue": Fact.OVERDUE, "due_today": Fact.DUE_TODAY, "due_soon": Fact.DUE_SOON}
 
@@ -41,6 +42,7 @@ def matching(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
         _any(_category(one) for one in filters.categories),
         _any(_state(one, Clock.of(filters, now)) for one in filters.states),
         linked("zones", filters.zones) if filters.zones else None,
+        _any(_belongs(one) for one in filters.features),
         *searched(filters.text),
     ]
     return [one for one in conditions if one is not None]
@@ -52,6 +54,12 @@ def linked(layer: str, codes: tuple[str, ...]) -> ColumnElement[bool]:
     features = select(Feature.id).where(Feature.layer == layer, Feature.code.in_(codes))
     found = CaseRow.id.in_(links.where(CaseLink.feature_id.in_(features)))
     return or_(found, CaseRow.id.not_in(links)) if UNASSIGNED in codes else found
+
+
+def _belongs(feature: str) -> ColumnElement[bool]:
+    """Cases of one feature, `LAYER/CODE`, or of any feature of a layer."""
+    layer, slash, code = feature.partition("/")
+    return linked(layer, (code,)) if slash else CaseRow.id.in_(select(CaseLink.case_id).where(CaseLink.layer == layer))
 
 
 def _among(column: Any, values: tuple[Any, ...]) -> ColumnElement[bool] | None:
@@ -90,5 +98,7 @@ def _state(state: str, clock: Clock) -> ColumnElement[bool]:
             return and_(placed(Stamp.STANDING, clock), CaseRow.void.is_(False))
         case "overdue" | "due_today" | "due_soon":
             return and_(_state("open", clock), CaseRow.suspended.is_(False), fact(STATE_FACTS[state], clock))
+        case "due_24h" | "due_48h" | "unclaimed" | "returned":
+            return and_(_state("open", clock), CaseRow.suspended.is_(False), WAITING[state](clock))
         case _:
             return stage_of() == state

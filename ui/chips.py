@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from geo.layers import layers
 from i18n import WEEKDAYS, Text
 from model.kinds import LABELS, Kind
 from queries.filters import Filters
@@ -33,6 +34,9 @@ def say_value(param: str, value: object, seen: Viewer) -> str:
             return f"周{day}" if seen.language == "zh" else day
         case "hour":
             return f"{int(str(value)):02d}:00"
+        case "feature":
+            layer, _, code = str(value).partition("/")
+            return " ".join([seen.say(layers()[layer].label) if layer in layers() else layer, code]).strip()
         case _:
             return str(value)
 

@@ -46,6 +46,7 @@ LINKED: dict[str, tuple[str, Text]] = {
     "cell": ("cells", Text(zh="网格", en="Cell")),
     "hour": ("hours", Text(zh="时段", en="Hour")),
     "weekday": ("weekdays", Text(zh="星期", en="Weekday")),
+    "feature": ("features", Text(zh="归属", en="Belongs to")),
 }
 OPENED = ("period", "since", "until", *CHOICES, *LINKED, "q")
 KEPT = ("period", "days", *CHOICES, "linked", "q")

@@ -31,6 +31,7 @@ def filters(draw: st.DrawFn) -> Filters:
         cells=tuple(draw(st.lists(st.integers(0, 10**15), max_size=3))),
         hours=tuple(draw(st.lists(st.integers(0, 23), max_size=3))),
         weekdays=tuple(draw(st.lists(st.integers(0, 6), max_size=3))),
+        features=draw(TEXTS),
         text=draw(st.text(max_size=20)),
     )
 
