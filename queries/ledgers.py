@@ -33,10 +33,28 @@ def ledgers(until: date | None = None, year: int | None = None) -> Question:
     return question.where(Ledger.year == year) if year else question
 
 
-def ledger_entries(key: str, measure: str | None = None) -> Question:
-    """The entries of a ledger, newest first: on_date, measure, amount, place, lon, lat, note."""
+def ledger_days(until: date) -> Question:
+    """What was done a day: ledger_key, measure, on_date, amount; up to a day, oldest first."""
     entry = LedgerEntry
-    columns = (entry.on_date, entry.measure, entry.amount, entry.place, entry.lon, entry.lat, entry.note)
+    amount = func.sum(entry.amount).label("amount")
+    return (
+        select(entry.ledger_key, entry.measure, entry.on_date, amount)
+        .where(entry.on_date <= until)
+        .group_by(entry.ledger_key, entry.measure, entry.on_date)
+        .order_by(entry.ledger_key, entry.on_date, entry.measure)
+    )
+
+
+def ledger_places(until: date) -> Question:
+    """Columns ledger_key, places: how many different places the entries of a ledger name, up to a day."""
+    places = func.count(LedgerEntry.place.distinct()).label("places")
+    return select(LedgerEntry.ledger_key, places).where(LedgerEntry.on_date <= until).group_by(LedgerEntry.ledger_key)
+
+
+def ledger_entries(key: str, measure: str | None = None) -> Question:
+    """The entries of a ledger, newest first: id, on_date, measure, amount, place, lon, lat, note."""
+    entry = LedgerEntry
+    columns = (entry.id, entry.on_date, entry.measure, entry.amount, entry.place, entry.lon, entry.lat, entry.note)
     question = select(*columns).where(entry.ledger_key == key)
     if measure is not None:
         question = question.where(entry.measure == measure)

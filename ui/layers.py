@@ -1,4 +1,4 @@
-"""What a layer's declaration alone gives: its figures, its map, and the table of its features with their cases."""
+"""What a layer's declaration alone gives: its figures with receipts, its map, the table of its features with their cases, its files."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ import pandas as pd
 import streamlit as st
 
 from geo.figures import Figures
-from geo.layers import Figure, Layer, layers
+from geo.layers import Along, Contains, Figure, Join, Layer, Nearest, View, layers
 from geo.layers import layer as layer_of
-from i18n import NOTHING, Text, show_number
+from i18n import NOTHING, Language, Text, show_number
 from queries.features import case_counts, layer_counts
 from queries.features import figures as figures_of
+from queries.filters import Filters
+from queries.layers import layer_cases
 from ui import ask
+from ui.cards import Card, show_cards
+from ui.case_links import case_link, link_column
+from ui.choices import pick_one
+from ui.export_layers import show_layer_export
 from ui.map_panel import Ground, show_map
-from ui.overview import may_see_sensitive
 from ui.tables import show_download
 from ui.viewer import Viewer, data_version
 
@@ -30,6 +35,21 @@ EMPTY = Text(
     zh="这个图层还没有要素。到“数据”页导入，或运行 python -m ingest layer {key} 文件",
     en="This layer has no features yet. Bring them in on the Data page, or run python -m ingest layer {key} FILE",
 )
+COUNT_FORMULA = Text(zh="图层中在用要素的个数", en="how many features of the layer are in use")
+SUM_FORMULA = Text(zh="在用要素的“{field}”之和", en="the sum of “{field}” over the features in use")
+WHERE = Text(zh="，其中{field}为“{value}”", en=", where {field} is “{value}”")
+SOURCE = Text(zh="图层要素（features）", en="the features of the layer (features)")
+LINK_SOURCE = Text(zh="导入时算好的归属（case_links），作废案件不计", en="links made when data came in (case_links); void cases left out")
+CASE_FORMULA = Text(zh="归属到本图层的案件数：{rule}", en="how many cases belong to the layer: {rule}")
+WITH_CASES = Text(zh="有案件的要素", en="Features with cases")
+RULES: dict[type[Join], Text] = {
+    Contains: Text(zh="落在要素范围内", en="those inside a feature"),
+    Nearest: Text(zh="最近的要素在 {within:.0f} 米以内", en="those whose nearest feature is within {within:.0f} m"),
+    Along: Text(zh="离线 {within:.0f} 米以内", en="those within {within:.0f} m of a line"),
+    View: Text(zh="落在视野扇形内", en="those inside a view"),
+}
+ONLY_SOME = Text(zh="（只看相关类别）", en=" (of the categories it is about)")
+ROWS = Text(zh="首列打开归属到该要素的案件（全部时间）。", en="The first column opens the cases that belong to the feature (all time).")
 MAP_HEIGHT = 460
 
 
@@ -37,32 +57,24 @@ def pick_layer(seen: Viewer) -> Layer:
     """The layer to look at, with the number of its features; kept in the address."""
     found = ask.ask(layer_counts)
     counts: dict[str, int] = dict(zip(found["layer"], found["n"], strict=True))
-    keys = [key for key, one in layers().items() if not one.sensitive or may_see_sensitive(seen)]
-    chosen = st.selectbox(
-        seen.say(LAYER),
-        keys,
-        index=keys.index("zones"),
-        format_func=lambda key: f"{seen.say(layers()[key].label)} · {counts.get(key, 0):,}",
-        key="layer",
-        label_visibility="collapsed",
-        width=320,
-    )
-    return layer_of(str(chosen))
+    shown = {key: one for key, one in layers().items() if not one.sensitive or seen.may_see_sensitive}
+    names = {
+        key: Text(zh=f"{one.label.zh} · {counts.get(key, 0):,}", en=f"{one.label.en} · {counts.get(key, 0):,}")
+        for key, one in shown.items()
+    }
+    return layer_of(pick_one(seen, LAYER, names, key="layer", default="zones", menu=True))
 
 
 def show_figures(seen: Viewer, layer: Layer) -> gpd.GeoDataFrame | None:
-    """The layer's own figures as cards; gives its features, None when there are none."""
+    """The layer's own figures and its cases as cards; gives its features, None when there are none."""
     found = ask.ask_features((layer.key,)).get(layer.key)
     if found is None:
         st.info(seen.say(EMPTY, key=layer.key), icon=":material/upload_file:")
         return None
     wanted = layer.figures or (Figure(key="features", label=FEATURES),)
     values = ask.ask(_figures_of, layer.key, tuple((one.key, one.sum_of, one.where) for one in wanted)).iloc[0]
-    with st.grid(4, min_column_width=158, gap="xsmall", key="figures"):
-        for one in wanted:
-            unit = f" ({seen.say(one.unit)})" if one.unit and one.sum_of else ""
-            value = values[one.key]
-            st.metric(seen.say(one.label) + unit, NOTHING if pd.isna(value) else show_number(float(value), seen.language), border=True)
+    cards = [_figure_card(seen, layer, one, values[one.key]) for one in wanted]
+    show_cards(seen, [*cards, *_case_cards(seen, layer, len(found))], key="figures")
     return found
 
 
@@ -70,9 +82,59 @@ def _figures_of(key: str, wanted: tuple[tuple[str, str, tuple[str, str] | None],
     return figures_of({name: (key, sum_of, where) for name, sum_of, where in wanted})
 
 
+def _figure_card(seen: Viewer, layer: Layer, figure: Figure, value: Any) -> Card:
+    shown = NOTHING if pd.isna(value) else show_number(float(value), seen.language)
+    unit = figure.unit if figure.sum_of else None
+    label = Text(zh=f"{figure.label.zh} ({unit.zh})", en=f"{figure.label.en} ({unit.en})") if unit else figure.label
+    return Card(
+        key=figure.key,
+        label=label,
+        value=shown,
+        formula=Text(zh=_say_formula(layer, figure, "zh"), en=_say_formula(layer, figure, "en")),
+        source=SOURCE,
+    )
+
+
+def _say_formula(layer: Layer, figure: Figure, language: Language) -> str:
+    """What a declared figure counts, in words."""
+    summed = layer.field(figure.sum_of).label.say(language) if figure.sum_of else ""
+    said = SUM_FORMULA.say(language, field=summed) if summed else COUNT_FORMULA.say(language)
+    if figure.where:
+        field, value = layer.field(figure.where[0]), figure.where[1]
+        words = field.choices[value].say(language) if value in field.choices else value
+        said += WHERE.say(language, field=field.label.say(language), value=words)
+    return said
+
+
+def _case_cards(seen: Viewer, layer: Layer, features: int) -> list[Card]:
+    """How many cases belong to the layer, and to how many of its features; none for a layer that joins to no case."""
+    if layer.join is None:
+        return []
+    found = ask.ask(layer_cases, layer.key).iloc[0]
+    rule = Text(zh=CASE_FORMULA.say("zh", rule=say_rule(layer.join, "zh")), en=CASE_FORMULA.say("en", rule=say_rule(layer.join, "en")))
+    cases = int(found["cases"])
+    return [
+        Card(
+            key="cases",
+            label=CASES,
+            value=show_number(cases, seen.language),
+            formula=rule,
+            parts=[(WITH_CASES, f"{int(found['features']):,} / {features:,}")],
+            source=LINK_SOURCE,
+            cases=Filters(features=(layer.key,)).to_params() | {"period": "all"} if cases else None,
+        )
+    ]
+
+
+def say_rule(join: Join, language: Language) -> str:
+    """The join rule of a layer in words."""
+    some = ONLY_SOME.say(language) if getattr(join, "which", None) else ""
+    return RULES[type(join)].say(language, within=getattr(join, "within", 0.0)) + some
+
+
 def show_layer_map(seen: Viewer, layer: Layer) -> None:
     """The layer over the boundary and the zones."""
-    shown = tuple(key for key in layers() if not layers()[key].sensitive or may_see_sensitive(seen))
+    shown = tuple(key for key in layers() if not layers()[key].sensitive or seen.may_see_sensitive)
     visible = frozenset({"boundary", "rivers", "stations", layer.key})
     ground = Ground(version=data_version(), layers=shown, load=lambda: ask.ask_features(shown), attribution=seen.attribution)
     show_map(
@@ -88,19 +150,36 @@ def show_layer_map(seen: Viewer, layer: Layer) -> None:
 
 
 def show_features(seen: Viewer, layer: Layer, features: gpd.GeoDataFrame | None) -> None:
-    """The table of the features: code, name, every declared field, and how many cases belong to each."""
+    """The table of the features: code, name, every field the viewer may see, how many cases belong to each, and the way to them."""
     if features is None:
         return
+    table = tabulate(seen, layer, features)
+    links: dict[str, Any] = {}
+    if layer.join is not None:
+        counts = ask.ask(case_counts, layer.key).set_index("feature_id")["n"]
+        features = features.assign(cases=counts.reindex(features.index).fillna(0).astype(int))
+        table[seen.say(CASES)] = features["cases"].to_numpy()
+        found = zip(features["code"], features["cases"], strict=True)
+        table.insert(0, "", [case_link(seen, Filters(features=(f"{layer.key}/{code}",))) if n else None for code, n in found])
+        links = {"": link_column(seen)}
+    table = table.dropna(axis="columns", how="all")
+    st.dataframe(table, hide_index=True, width="stretch", column_config=links)
+    if links:
+        st.caption(seen.say(ROWS))
+    with st.container(horizontal=True, gap="small", key="layer_files"):
+        show_layer_export(seen, layer, features)
+        if not layer.sensitive:
+            show_download(table.drop(columns="", errors="ignore"), seen.say(DOWNLOAD), f"{layer.key}.csv", key="download_layer")
+
+
+def tabulate(seen: Viewer, layer: Layer, features: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Code, name and every field in words; what is personal or sensitive only for the roles that may see it."""
     table = pd.DataFrame({seen.say(CODE): features["code"], seen.say(NAME): features["name"]})
     for field in layer.fields:
+        if field.access != "public" and not seen.may_see_sensitive:
+            continue
         label = seen.say(field.label) + (f" ({field.unit})" if field.unit else "")
         values = [(props or {}).get(field.key) for props in features["props"]]
         known = {key: seen.say(text) for key, text in field.choices.items()}
         table[label] = [known.get(str(value), value) for value in values] if known else values
-    if layer.join is not None:
-        counts = ask.ask(case_counts, layer.key).set_index("feature_id")["n"]
-        table[seen.say(CASES)] = counts.reindex(features.index).fillna(0).astype(int).to_numpy()
-    table = table.dropna(axis="columns", how="all")
-    st.dataframe(table, hide_index=True, width="stretch")
-    if not layer.sensitive:
-        show_download(table, seen.say(DOWNLOAD), f"{layer.key}.csv", key="download_layer")
+    return table
