@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,49 @@ ROOT = Path(__file__).resolve().parent
 DEFAULT_DATABASE = f"sqlite:///{ROOT / 'var' / 'finegrid.db'}"
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 DEFAULT_OFFICE_HOURS = "09:00-17:30"
+# characters below which a secret can be guessed
+LEAST_SECRET, LEAST_KEY = 32, 16
+# 青浦区盈浦街道 (青盈街办〔2018〕2号): a subdistrict chief once a month, a neighbourhood chief once a week; 泗县's least: 5 minutes, 300 m
+DEFAULT_WALKS = "subdistrict=31/5/300/0,neighbourhood=7/5/300/0"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WalkRule:
+    """What is asked of the river walks (巡河) of a chief's level; 0 asks nothing."""
+
+    level: str
+    # at most so many days from one walk to the next
+    every_days: int
+    least_minutes: float
+    least_metres: float
+    # a walk that begins sooner after one that counted does not count
+    least_gap_hours: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignIn:
+    """The OpenID Connect provider that everybody signs in with, and what its claims mean."""
+
+    # FINEGRID_OIDC_METADATA_URL: where the provider describes itself, …/.well-known/openid-configuration
+    metadata_url: str
+    # FINEGRID_OIDC_CLIENT_ID, FINEGRID_OIDC_CLIENT_SECRET: what the provider knows this dashboard by
+    client_id: str
+    client_secret: str = field(repr=False)
+    # FINEGRID_OIDC_REDIRECT_URI: this dashboard's own address and /oauth2callback, as the provider knows it
+    redirect_uri: str
+    # FINEGRID_COOKIE_SECRET: signs the session cookie; the same for every process behind one address, at least 32 characters
+    cookie_secret: str = field(repr=False)
+    # FINEGRID_OIDC_SCOPE, FINEGRID_OIDC_PROMPT: what is asked of the provider; `login` asks for the password at every sign-in
+    scope: str
+    prompt: str
+    # FINEGRID_ROLE_CLAIM: the claim with the role or roles; dots lead into it, `realm_access.roles`
+    role_claim: str
+    # FINEGRID_ROLE_MAP: the provider's words for our roles, "街道领导=duty_leader,网格中心=grid_centre"
+    role_map: tuple[tuple[str, str], ...]
+    # FINEGRID_CODE_CLAIM: the claim with the official's code, or with the department's name
+    code_claim: str
+    # FINEGRID_SESSION_HOURS: so long after it, a sign-in ends
+    hours: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +79,18 @@ class Settings:
     tiles_attribution: str
     # FINEGRID_METRIC_CRS: the projected CRS of all metres, "EPSG:4549"; else chosen by where the data lies
     metric_crs: str | None
+    # FINEGRID_WALKS: level=days/minutes/metres/hours of each level of river chiefs, the parts of WalkRule in their order
+    walks: tuple[WalkRule, ...]
+    # FINEGRID_CLAIM_HOURS: a department that has not claimed a case so many hours after its dispatch is named for supervision
+    claim_hours: float
+    # FINEGRID_STALE_HOURS: the wall marks its data as old when the newest case was reported longer ago
+    stale_hours: float
+    # FINEGRID_OIDC_…: the sign-in; None without them, and then the dashboard answers this machine alone
+    sign_in: SignIn | None
+    # FINEGRID_OPEN=yes: answer other machines without a sign-in, too; everybody on the network may then see and do everything
+    open_to_all: bool
+    # FINEGRID_WALL_KEY: with a sign-in, a wall display shows its scenes at /wall?key=…, where nobody can sign in
+    wall_key: str = field(repr=False)
 
 
 @lru_cache(maxsize=1)
@@ -59,6 +115,12 @@ def read_settings(env: dict[str, str]) -> Settings:
         tiles_datum=datum,
         tiles_attribution=env.get("FINEGRID_TILES_ATTRIBUTION", ""),
         metric_crs=env.get("FINEGRID_METRIC_CRS") or None,
+        walks=_walks(env.get("FINEGRID_WALKS", "") or DEFAULT_WALKS),
+        claim_hours=_hours("FINEGRID_CLAIM_HOURS", env.get("FINEGRID_CLAIM_HOURS", "") or "4"),
+        stale_hours=_hours("FINEGRID_STALE_HOURS", env.get("FINEGRID_STALE_HOURS", "") or "24"),
+        sign_in=_sign_in(env),
+        open_to_all=env.get("FINEGRID_OPEN", "").lower() == "yes",
+        wall_key=_wall_key(env.get("FINEGRID_WALL_KEY", "")),
     )
 
 
@@ -97,3 +159,72 @@ def _spans(text: str) -> tuple[tuple[time, time], ...]:
     if ends != sorted(set(ends)):
         raise ValueError(f"FINEGRID_OFFICE_HOURS is {text!r}; its spans must follow each other without overlap")
     return spans
+
+
+def _walks(text: str) -> tuple[WalkRule, ...]:
+    rules = [_walk_rule(part.strip()) for part in text.split(",")]
+    if None in rules or len({rule.level for rule in rules if rule}) < len(rules):
+        raise ValueError(f"FINEGRID_WALKS is {text!r}; it takes level=days/minutes/metres/hours, each level once, such as {DEFAULT_WALKS}")
+    return tuple(rule for rule in rules if rule)
+
+
+def _walk_rule(part: str) -> WalkRule | None:
+    """One level's rule; None when it is written otherwise."""
+    match = re.fullmatch(r"(\w+)=([1-9]\d{0,3})/(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)", part, re.ASCII)
+    if match is None:
+        return None
+    level, days, *least = match.groups()
+    minutes, metres, hours = map(float, least)
+    return WalkRule(level=level, every_days=int(days), least_minutes=minutes, least_metres=metres, least_gap_hours=hours)
+
+
+def _hours(name: str, text: str) -> float:
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = 0.0
+    if not 0 < hours < 10_000:
+        raise ValueError(f"{name} is {text!r}; it takes a number of hours above 0, such as 4")
+    return hours
+
+
+def _sign_in(env: dict[str, str]) -> SignIn | None:
+    """The sign-in, if any part of it is set; then all of its parts must be."""
+    wanted = ("FINEGRID_OIDC_METADATA_URL", "FINEGRID_OIDC_CLIENT_ID", "FINEGRID_OIDC_CLIENT_SECRET", "FINEGRID_OIDC_REDIRECT_URI")
+    wanted = (*wanted, "FINEGRID_COOKIE_SECRET")
+    values = [env.get(name, "").strip() for name in wanted]
+    if not any(values):
+        return None
+    if missing := [name for name, value in zip(wanted, values, strict=True) if not value]:
+        raise ValueError(f"the sign-in is half set; it also wants {', '.join(missing)}")
+    metadata_url, client_id, client_secret, redirect_uri, cookie_secret = values
+    if not redirect_uri.startswith(("http://", "https://")) or not redirect_uri.endswith("/oauth2callback"):
+        raise ValueError(f"FINEGRID_OIDC_REDIRECT_URI is {redirect_uri!r}; it takes this dashboard's address and /oauth2callback")
+    if len(cookie_secret) < LEAST_SECRET:
+        raise ValueError(f"FINEGRID_COOKIE_SECRET has {len(cookie_secret)} characters; it takes at least {LEAST_SECRET} random ones")
+    return SignIn(
+        metadata_url=metadata_url,
+        client_id=client_id,
+        client_secret=client_secret,
+        redirect_uri=redirect_uri,
+        cookie_secret=cookie_secret,
+        scope=env.get("FINEGRID_OIDC_SCOPE", "") or "openid profile",
+        prompt=env.get("FINEGRID_OIDC_PROMPT", "") or "login",
+        role_claim=env.get("FINEGRID_ROLE_CLAIM", "") or "roles",
+        role_map=_role_map(env.get("FINEGRID_ROLE_MAP", "")),
+        code_claim=env.get("FINEGRID_CODE_CLAIM", "") or "code",
+        hours=_hours("FINEGRID_SESSION_HOURS", env.get("FINEGRID_SESSION_HOURS", "") or "12"),
+    )
+
+
+def _role_map(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = [tuple(word.strip() for word in part.split("=")) for part in text.split(",") if part.strip()]
+    if any(len(pair) != 2 or not all(pair) for pair in pairs):
+        raise ValueError(f"FINEGRID_ROLE_MAP is {text!r}; it takes word=role, such as 街道领导=duty_leader,网格中心=grid_centre")
+    return tuple((pair[0], pair[1]) for pair in pairs)
+
+
+def _wall_key(text: str) -> str:
+    if text and len(text) < LEAST_KEY:
+        raise ValueError(f"FINEGRID_WALL_KEY has {len(text)} characters; it takes at least {LEAST_KEY} random ones")
+    return text

@@ -1,4 +1,4 @@
-"""The command line: `python -m ingest layer | cases | table | demo | presets | history`."""
+"""The command line: `python -m ingest layer | cases | table | walk | demo | presets | history`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from geo.layers import layers
+from ingest.gpx import load_gpx
 from ingest.history import Summary, read_imports, read_rejects
 from ingest.load_cases import load_cases
 from ingest.load_layer import load_layer
@@ -73,6 +74,15 @@ def make_parser() -> argparse.ArgumentParser:
     table.add_argument("--dry-run", action="store_true", help="只试运行 / do everything, then undo it")
     table.set_defaults(run=run_table)
 
+    walk = commands.add_parser("walk", help="导入一次巡河的 GPX 轨迹 / load a river walk from a GPX track")
+    walk.add_argument("file", type=Path, metavar="FILE.gpx")
+    walk.add_argument("--official", required=True, metavar="CODE", help="谁巡的，职员编号 / who walked, by the official's code")
+    walk.add_argument(
+        "--reach", metavar="CODE", help="河段编号，不给则取轨迹沿着走的河段 / the reach; else the one that the track goes along"
+    )
+    walk.add_argument("--dry-run", action="store_true", help="只试运行 / do everything, then undo it")
+    walk.set_defaults(run=run_walk)
+
     commands.add_parser("demo", help="建立演示街道 / build the demo subdistrict").set_defaults(run=run_demo)
     commands.add_parser("presets", help="列出预设 / list the presets").set_defaults(run=run_presets)
     commands.add_parser("history", help="导入历史 / list what came in").set_defaults(run=run_history)
@@ -101,6 +111,11 @@ def run_cases(asked: argparse.Namespace) -> None:
 def run_table(asked: argparse.Namespace) -> None:
     """Load a side table and show its summary."""
     show_summary(load_table(open_engine(), asked.name, asked.file, dry_run=asked.dry_run))
+
+
+def run_walk(asked: argparse.Namespace) -> None:
+    """Load a river walk and show its summary."""
+    show_summary(load_gpx(open_engine(), asked.file, official=asked.official, reach=asked.reach, dry_run=asked.dry_run))
 
 
 def run_demo(_: argparse.Namespace) -> None:

@@ -19,6 +19,7 @@ from i18n import Text
 from ingest.history import Summary
 from ingest.load_cases import load_cases
 from ingest.load_layer import load_layer
+from ingest.load_table import load_table
 from ingest.preset import presets
 from ingest.progress import Step
 from ui import ask
@@ -27,6 +28,12 @@ from ui.tables import show_download, show_rejects
 from ui.viewer import Viewer, data_version, database
 
 CASES = Text(zh="案件", en="Cases")
+# the side tables that staff bring in day by day; the others come by the command line
+TABLES: dict[str, Text] = {
+    "bike_counts": Text(zh="单车清点", en="Bike counts"),
+    "water_samples": Text(zh="水质监测", en="Water samples"),
+    "inspections": Text(zh="巡河记录", en="River walks"),
+}
 TARGET = Text(zh="导入什么", en="What is in the file")
 FILE = Text(zh="文件", en="File")
 FILE_HELP = Text(
@@ -72,12 +79,13 @@ class Wanted:
 def pick_file(seen: Viewer) -> Wanted | None:
     """Ask for a file and how to read it; None until there is one."""
     targets = {"cases": seen.say(CASES)} | {key: seen.say(layer.label) for key, layer in layers().items()}
+    targets |= {key: seen.say(label) for key, label in TABLES.items()}
     left, right = st.columns([2, 3])
     with left:
         target = st.selectbox(seen.say(TARGET), list(targets), format_func=lambda key: targets[key], key="import_target")
         preset = _pick_preset(seen) if target == "cases" else ""
-        datum = _pick_datum(seen)
-        sublayer = "" if target == "cases" else st.text_input(seen.say(SUBLAYER), key="import_sublayer")
+        datum = "" if target in TABLES else _pick_datum(seen)
+        sublayer = "" if target == "cases" or target in TABLES else st.text_input(seen.say(SUBLAYER), key="import_sublayer")
     with right:
         file = st.file_uploader(seen.say(FILE), type=SUFFIXES, help=seen.say(FILE_HELP), key="import_file")
     return Wanted(file=file, target=target, preset=preset, datum=datum, sublayer=sublayer.strip()) if file else None
@@ -123,6 +131,8 @@ def _load(wanted: Wanted, *, dry_run: bool, progress: Callable[[Step], None]) ->
         if wanted.target == "cases":
             preset = wanted.preset or None
             return load_cases(database(), path, preset=preset, datum=datum, dry_run=dry_run, progress=progress, who=WHO)
+        if wanted.target in TABLES:
+            return load_table(database(), wanted.target, path, dry_run=dry_run, who=WHO)
         sublayer = wanted.sublayer or None
         return load_layer(database(), wanted.target, path, sublayer=sublayer, datum=datum, dry_run=dry_run, progress=progress, who=WHO)
 

@@ -33,7 +33,7 @@ SETTINGS = {
     "title_zh": "新江湾城街道（演示）",
     "title_en": "Xinjiangwancheng Subdistrict (demo)",
 }
-LAYERS = ("boundary", "zones", "rivers", "stations", "weak_areas", "bikes", "cameras", "fitness")
+LAYERS = ("boundary", "zones", "rivers", "stations", "weak_areas", "kerbs", "bikes", "cameras", "fitness")
 SIDE_TABLES = (
     *("officials", "duties", "shifts", "patrols", "inspections", "water_samples", "bike_counts", "rectification_steps"),
     *("ledgers", "ledger_entries"),

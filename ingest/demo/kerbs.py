@@ -79,6 +79,23 @@ def _pull(place: Point) -> float:
     return 1 + STATION_PULL * float(np.exp(-((place.distance(stations()) / STATION_METRES) ** 2)))
 
 
+def kerb_features() -> list[dict[str, Any]]:
+    """code, name, road and shape (EPSG:4549) of the kerbs on both sides of the streets, open where another street crosses."""
+    inside, crossed = boundary().buffer(-2), {name: street.buffer(KERB_METRES) for name, street in streets().items()}
+    found = []
+    for number, (name, street) in enumerate(streets().items(), start=1):
+        others = shapely.union_all([area for other, area in crossed.items() if other != name])
+        first, last = np.array(street.coords[0]), np.array(street.coords[-1])
+        west_east = abs(last[0] - first[0]) > abs(last[1] - first[1])
+        for mark, side, metres in (("L", "北" if west_east else "西", KERB_METRES), ("R", "南" if west_east else "东", -KERB_METRES)):
+            line = street.offset_curve(metres).intersection(inside).difference(others)
+            parts = [part for part in shapely.get_parts(line) if part.length > SHORTEST]
+            if parts:
+                kerb = shapely.MultiLineString(parts)
+                found.append({"code": f"KB{number:02d}{mark}", "name": f"{name}{side}侧", "road": name, "geometry": kerb})
+    return found
+
+
 def bike_features() -> list[dict[str, Any]]:
     """code, name, length, operator and shape (EPSG:4549) of each parking zone."""
     return [

@@ -149,7 +149,8 @@ BOOKS = (
         en="Encroachments on rivers removed",
         unit="m²",
         target=None,
-        totals={MAIN: (2_540, 2)},
+        # 发现一起、拆除一起: what was found is what was removed
+        totals={MAIN: (2_540, 2), "found": (2_540, 2)},
         last=date(2017, 9, 29),
         places=("小吉浦东岸", "钱家浜沿岸"),
     ),

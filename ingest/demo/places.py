@@ -9,7 +9,7 @@ from shapely import Point
 
 from ingest.demo.cameras import camera_features
 from ingest.demo.ground import GROUND_SEED, STATIONS, boundary, spot
-from ingest.demo.kerbs import bike_features
+from ingest.demo.kerbs import bike_features, kerb_features
 from ingest.demo.planted import WEAK_AREAS
 from ingest.demo.rivers import reach_features
 from ingest.demo.spots import in_polygon, weak_shape
@@ -41,6 +41,7 @@ def layer_features() -> dict[str, list[Row]]:
         "rivers": reach_features(),
         "stations": _stations(),
         "weak_areas": _weak_areas(),
+        "kerbs": kerb_features(),
         "bikes": bike_features(),
         "cameras": camera_features(),
         "fitness": _fitness(),

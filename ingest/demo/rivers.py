@@ -12,7 +12,7 @@ import shapely
 from shapely import LineString
 from shapely.ops import substring
 
-from ingest.demo.ground import RIVERS, in_degrees, in_metres
+from ingest.demo.ground import RIVERS, in_degrees, in_metres, streets
 from ingest.demo.planted import AS_OF, FIRST_DAY, ODOROUS_REACH, OVERDUE_LAST_WALKS, OVERDUE_REACH, ZONE
 
 Rng = np.random.Generator
@@ -20,6 +20,13 @@ Row = dict[str, Any]
 # how the pieces of a river that is cut are called
 PARTS = {"纬二河": ("淞沪路以西", "淞沪路以东"), "纬三河": ("淞沪路以西", "淞沪路以东"), "经一河": ("南段", "北段")}
 CLASS_TARGETS = {"小吉浦": "IV", "钱家浜": "IV", "纬一河": "V", "经二河": "III", "纬七河": "III"}
+# made up: the river-chief office's line, which cannot be dialled
+HOTLINE = "021-0000-9999"
+# the share of the 6 m passage that is open: all of it at the two rivers where the report says so, part of it at its two building sites
+PASSAGE = {"小吉浦": 1.0, "钱家浜": 1.0, "纬二河": 0.55, "纬三河": 0.40}
+BUILDING = ("纬二河", "纬三河")
+# what begins so near another river meets it
+MEETING_METRES = 40.0
 # kept within the span that every way of counting accepts: twice a week, and twice a month
 WEEKLY_DAYS, MONTHLY_DAYS = ((0, 3), (1, 4)), (8, 23)
 TRACK_STEP_METRES, TRACK_NOISE_METRES = 40.0, 3.0
@@ -79,12 +86,40 @@ def reach_features() -> list[Row]:
             "river": reach.river,
             "levels": "街道、居委",
             "class_target": reach.class_target,
-            "left_bank": "东岸6米防汛通道已打通" if reach.river == "小吉浦" else f"{reach.river}左岸",
-            "right_bank": "沿岸6米防汛通道已打通" if reach.river == "钱家浜" else f"{reach.river}右岸",
+            "start": _end_of(reach, 0),
+            "end": _end_of(reach, -1),
+            "goals": _goals(reach),
+            "hotline": HOTLINE,
+            "left_bank": "东岸6米防汛通道已打通" if reach.river == "小吉浦" else _bank(reach, "左岸"),
+            "right_bank": "沿岸6米防汛通道已打通" if reach.river == "钱家浜" else _bank(reach, "右岸"),
+            **_passage(reach),
             "geometry": reach.metric,
         }
         for reach in REACHES
     ]
+
+
+def _end_of(reach: Reach, place: int) -> str:
+    """Where a reach begins (0) or ends (-1), in words: at another river, else near a street."""
+    point = shapely.Point(reach.metric.coords[place])
+    near = [other.river for other in REACHES if other.river != reach.river and other.metric.distance(point) <= MEETING_METRES]
+    return f"{near[0]}交汇处" if near else f"近{min(streets(), key=lambda name: streets()[name].distance(point))}"
+
+
+def _goals(reach: Reach) -> str:
+    west = "；与淞沪路以西其他河道连通，补种两岸绿化" if "以西" in reach.part or reach.river in {"小吉浦", "经一河", "纬一河"} else ""
+    return f"水质稳定达到{reach.class_target}类；涉河违建发现一起、拆除一起{west}"
+
+
+def _bank(reach: Reach, side: str) -> str:
+    return f"{reach.river}{side}，护岸新建中" if reach.river in BUILDING else f"{reach.river}{side}"
+
+
+def _passage(reach: Reach) -> dict[str, float | None]:
+    """Metres of the passage along one bank, open and not; unknown where nothing is told of it."""
+    share, length = PASSAGE.get(reach.river), round(reach.metric.length)
+    opened = None if share is None else float(round(share * length))
+    return {"passage_open_m": opened, "passage_blocked_m": None if opened is None else length - opened}
 
 
 def walk_days(code: str, number: int, level: str) -> list[date]:

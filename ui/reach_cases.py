@@ -1,0 +1,119 @@
+"""The open cases of a reach, set on it by metres from its start and by bank, as a strip and as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from geo.colour import CASE_COLOURS
+from i18n import Text, show_number
+from queries.rivers import OPEN, RIVER_CATEGORIES, feature_of, reach_cases
+from ui import ask
+from ui.charts import SECOND, make_figure, show_chart
+from ui.kpis import CASES_PAGE
+from ui.rivers import Rivers
+from ui.viewer import Viewer
+from ui.words import is_missing, plain, say_deadline
+
+TITLE = Text(zh="河段上的未结案件", en="Open cases on the reach")
+COUNT = Text(
+    zh="{n}件，其中超期{late}件，涉河问题{problems}件。距河50米内，按距起点的米数和左右岸（面向下游）排列。",
+    en="{n}, of them {late} late and {problems} about the river itself."
+    " Within 50 m, by metres from the start and by bank, facing downstream.",
+)
+NO_CASES = Text(zh="这条河段上没有未结案件。", en="No case is open on this reach.")
+ALL = Text(zh="在案件页打开全部{n}件", en="Open all {n} on the cases page")
+SIDES: dict[str, Text] = {"left": Text(zh="左岸", en="Left"), "right": Text(zh="右岸", en="Right")}
+KINDS = (Text(zh="未超期", en="In time"), Text(zh="超期", en="Late"))
+RIVER_PROBLEM = Text(zh="◆ 为涉河问题", en="◆ about the river itself")
+FROM_START = Text(zh="距起点（米）", en="Metres from the start")
+PLACE = Text(zh="{side} {along}米", en="{side} {along} m")
+MOST_LISTED = 12
+HEIGHT = 190
+Row = Mapping[Any, Any]
+
+
+def show_cases(seen: Viewer, rivers: Rivers, code: str) -> None:
+    """The strip, then the first cases as links, and the way to all of them."""
+    found = ask.ask(reach_cases, code, seen.minute)
+    st.markdown(f"**{seen.say(TITLE)}**")
+    if found.empty:
+        st.success(seen.say(NO_CASES), icon=":material/check_circle:")
+        return
+    late = int((found["state"] == "overdue").sum())
+    problems = int(_is_problem(found).sum())
+    st.caption(seen.say(COUNT, n=len(found), late=late, problems=problems))
+    show_chart(draw_strip(seen, found, float(rivers.props(code).get("length_m") or found["along"].max())), key="strip")
+    st.caption(seen.say(RIVER_PROBLEM))
+    about = {"feature": feature_of(code), "state": "open", "period": "all"}
+    for row in found.head(MOST_LISTED).to_dict("records"):
+        st.page_link(CASES_PAGE, label=_label(seen, row), icon=":material/location_on:", query_params=about | {"case": str(row["id"])})
+    filters = OPEN.with_(features=(feature_of(code),)).to_params() | {"period": "all"}
+    st.page_link(CASES_PAGE, label=seen.say(ALL, n=show_number(len(found), seen.language)), icon=":material/list:", query_params=filters)
+
+
+def _is_problem(cases: pd.DataFrame) -> pd.Series[Any]:
+    """Which cases are about the river itself, or were found on a walk."""
+    return (cases["kind"] + "/" + cases["category"].fillna("")).isin(RIVER_CATEGORIES) | (cases["channel"] == "river")
+
+
+def draw_strip(seen: Viewer, cases: pd.DataFrame, length: float) -> go.Figure:
+    """The reach as a line from its start to its end, the cases of the left bank above it, those of the right one below."""
+    figure = make_figure(seen.theme, height=HEIGHT)
+    figure.add_scatter(x=[0, length], y=[0, 0], mode="lines", line={"color": "#2563eb", "width": 7}, hoverinfo="skip", showlegend=False)
+    late, problems = cases["state"] == "overdue", _is_problem(cases)
+    for place, chosen in enumerate((~late, late)):
+        rows, marked = cases[chosen], problems[chosen]
+        figure.add_scatter(
+            x=rows["along"],
+            y=rows["side"].map({"left": 1, "right": -1}).fillna(0),
+            mode="markers",
+            showlegend=False,
+            marker={
+                "size": 13,
+                "color": CASE_COLOURS[seen.theme][place],
+                "symbol": ["diamond" if one else "circle" for one in marked],
+                "line": {"width": 1.5, "color": "#ffffff" if seen.theme == "light" else "#0b1220"},
+                "opacity": 0.9,
+            },
+            text=[_say_case(seen, row) for row in rows.to_dict("records")],
+            hovertemplate="%{text}<extra></extra>",
+        )
+    for place, kind in enumerate(KINDS):
+        # a sign for the legend, always round: the first case may be a diamond
+        marker = {"size": 11, "color": CASE_COLOURS[seen.theme][place]}
+        figure.add_scatter(x=[None], y=[None], mode="markers", name=seen.say(kind), marker=marker, hoverinfo="skip")
+    figure.update_layout(hovermode="closest", margin={"b": 34})
+    figure.update_xaxes(range=[-length * 0.03, length * 1.03], title={"text": seen.say(FROM_START), "font": {"color": SECOND[seen.theme]}})
+    figure.update_yaxes(
+        tickvals=[1, -1],
+        ticktext=[seen.say(SIDES["left"]), seen.say(SIDES["right"])],
+        range=[-1.7, 1.7],
+        showgrid=False,
+        rangemode="normal",
+    )
+    return figure
+
+
+def _say_case(seen: Viewer, row: Row) -> str:
+    """What a case is and where it lies; plotly reads a little HTML, so signs of it are taken out."""
+    return f"{_say_place(seen, row)} {_say_kind(seen, row)}".replace("<", "‹").replace(">", "›")
+
+
+def _say_kind(seen: Viewer, row: Row) -> str:
+    name = row["name_zh" if seen.language == "zh" else "name_en"]
+    return next((str(one) for one in (name, row["category"], row["title"], row["external_id"]) if not is_missing(one)), "")
+
+
+def _say_place(seen: Viewer, row: Row) -> str:
+    side = seen.say(SIDES[row["side"]]) if row["side"] in SIDES else ""
+    return seen.say(PLACE, side=side, along=show_number(row["along"], seen.language)).strip()
+
+
+def _label(seen: Viewer, row: Row) -> str:
+    """`612米 左岸 · 河道垃圾 · 超 3天`"""
+    return " · ".join([plain(_say_place(seen, row)), plain(_say_kind(seen, row)), say_deadline(row, seen.minute, seen)])
