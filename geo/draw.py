@@ -23,8 +23,9 @@ from i18n import Text
 # how far a drawn line may lie from the true one; a pixel of the closest zoom is 0.25 m, of a whole subdistrict 6 m
 TOLERANCE_METRES = 1.5
 METRES_PER_DEGREE = 111_320
-# layers of more features than this carry no names on the map
+# layers of more features than this carry no names on the map, and these never do
 MAX_LABELS = 60
+NAMELESS = frozenset({"boundary", "kerbs"})
 MAX_LABEL_LETTERS = 18
 MAX_CODE_LETTERS = 5
 OPENSTREETMAP = "© OpenStreetMap contributors (ODbL)"
@@ -123,7 +124,7 @@ def _label(code: str, name: str | None, layer: Layer) -> str:
 
 def _anchors(frame: gpd.GeoDataFrame, layer: Layer, datum: Datum) -> list[list[float] | None]:
     """Where labels stand, longitude and latitude: inside areas, half-way along lines, once a name; None without a label."""
-    if len(frame) > MAX_LABELS or layer.sensitive or layer.key == "boundary":
+    if len(frame) > MAX_LABELS or layer.sensitive or layer.key in NAMELESS:
         return [None] * len(frame)
     shapes = frame.geometry.to_numpy()
     lengths = shapely.length(shapes)

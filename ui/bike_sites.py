@@ -1,0 +1,160 @@
+"""The proposed parking zones as a table, with the cases they cover and the curve of what each further one adds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from analysis.parking import UPRIGHT, places_of
+from geo.kerbs import ONWARD_METRES
+from i18n import NOTHING, Text, show_number, show_share
+from ui.bike_plan import Sites
+from ui.bikes import Bikes
+from ui.case_links import case_link, link_column
+from ui.charts import MAIN, SECOND, make_figure, show_chart
+from ui.viewer import Viewer
+from ui.words import is_missing, plain
+
+NUMBER = Text(zh="新点", en="Site")
+PLACE = Text(zh="位置", en="Place")
+ZONE = Text(zh="责任区", en="Zone")
+METRES = Text(zh="长度(米)", en="Metres")
+PLACES = Text(zh="车位", en="Places")
+ADDED = Text(zh="新增覆盖案件", en="Cases added")
+TOGETHER = Text(zh="累计", en="Together")
+AROUND = Text(zh="周边区外案件", en="Cases around")
+SUMMARY = Text(
+    zh="{n} 处新停放区共覆盖 **{covered}** 件区外案件，占 {share}；任选 {n} 处最多不超过 {bound} 件。",
+    en="{n} new zones cover **{covered}** of the cases outside, {share}; no {n} places cover more than {bound}.",
+)
+FEWER = Text(zh="只找到 {n} 处：再设也覆盖不到更多案件。", en="Only {n} places were found: no further one would cover another case.")
+NOTHING_TO_DO = Text(
+    zh="没有可选的新点：这些条件下没有区外案件，或路缘上没有空位。",
+    en="There is no place to suggest: no case lies outside, or no kerb is free.",
+)
+METHOD = Text(
+    zh="沿路缘线每 10 米取一段空闲路缘，离现有停放区 6 米以上；新点的{reach}米内算覆盖。逐处选新增最多的，再逐处换位直到不能更好"
+    "（最大覆盖选址，Church 和 ReVelle 1974）。“周边区外案件”是所覆盖网格里的全部区外案件，点图标打开。",
+    en="Stretches of free kerb, one every 10 m along the kerb lines, 6 m or more from any zone; cases within {reach} m of a new zone are "
+    "covered. Each next place is where most is added, then places are exchanged until nothing gets better (maximal covering, Church and "
+    "ReVelle 1974). Cases around are all those outside in the cells it reaches into; the sign opens them.",
+)
+NO_KERBS = Text(
+    zh="没有路缘线图层：按现有停放区所在的直线向两端各延 {metres:.0f} 米推算。导入路缘线（python -m ingest layer kerbs 文件）后更准。",
+    en="There is no layer of kerb lines: the line of each zone is carried on by {metres:.0f} m at both ends. "
+    "Bring in kerb lines (python -m ingest layer kerbs FILE) for better ones.",
+)
+COVERED = Text(zh="覆盖的案件（{n} 件）", en="The cases covered ({n})")
+CASE = Text(zh="案件", en="Case")
+ADDRESS = Text(zh="地址", en="Address")
+DAY = Text(zh="受理", en="Reported")
+NEAREST = Text(zh="距最近停放区(米)", en="To the nearest zone (m)")
+CURVE = Text(zh="每多设一处，多覆盖多少", en="What each further zone adds")
+CURVE_NOTE = Text(
+    zh="按逐处选取的次序；深色为所选的 {n} 处。越往后新增越少，不会回升。",
+    en="In the order of choosing one by one; the dark ones are the {n} chosen. Each adds no more than the one before.",
+)
+FIRST = Text(
+    zh="首选：在{place}新设 {metres} 米停放区，可覆盖 {added} 件区外案件（见下方选址）。",
+    en="First choice: {metres} m of parking at {place} cover {added} of the cases outside (see the siting below).",
+)
+ROAD = Text(zh="路名未知", en="Unnamed road")
+
+
+def show_sites(seen: Viewer, bikes: Bikes, sites: Sites) -> None:
+    """The places as a table, each row with the way to the cases around it; what the plan is worth; the cases it covers."""
+    plan, wishes = sites.plan, sites.wishes
+    if not plan.sites:
+        st.info(seen.say(NOTHING_TO_DO), icon=":material/check_circle:")
+        return
+    share = show_share(plan.covered / plan.demand, digits=1)
+    numbers = {"n": len(plan.sites), "covered": show_number(plan.covered, seen.language), "bound": show_number(plan.bound, seen.language)}
+    st.markdown(seen.say(SUMMARY, **numbers, share=share))
+    if len(plan.sites) < wishes.n:
+        st.caption(seen.say(FEWER, n=len(plan.sites)))
+    st.dataframe(_table(seen, bikes, sites), hide_index=True, width="stretch", column_config={"": link_column(seen)}, key="sites_table")
+    kerbs = "" if sites.has_kerbs else " " + seen.say(NO_KERBS, metres=ONWARD_METRES)
+    st.caption(seen.say(METHOD, reach=f"{wishes.reach:.0f}") + kerbs)
+    with st.expander(seen.say(COVERED, n=plan.covered), key="covered_cases"):
+        st.dataframe(_covered(seen, bikes, sites), hide_index=True, width="stretch", column_config={"": link_column(seen)})
+
+
+def site_name(seen: Viewer, row: dict[Any, Any]) -> str:
+    """The road of a site, as the kerb line is called."""
+    return seen.say(ROAD) if is_missing(row["name"]) else str(row["name"])
+
+
+def _table(seen: Viewer, bikes: Bikes, sites: Sites) -> pd.DataFrame:
+    rows = list(zip(sites.found.index, sites.found.to_dict("records"), strict=True))
+    apart = float(bikes.parking["spacing"].median()) if len(bikes.parking) else UPRIGHT
+    around = [int(bikes.outside["cell"].isin(row["cells"]).sum()) for _, row in rows]
+    return pd.DataFrame(
+        {
+            seen.say(NUMBER): [number for number, _ in rows],
+            seen.say(PLACE): [site_name(seen, row) for _, row in rows],
+            seen.say(ADDED): [row["added"] for _, row in rows],
+            "": [case_link(seen, bikes.outside_of(cells=row["cells"])) for _, row in rows],
+            seen.say(AROUND): around,
+            seen.say(TOGETHER): [row["together"] for _, row in rows],
+            seen.say(METRES): [round(row["metres"]) for _, row in rows],
+            seen.say(PLACES): places_of([row["metres"] for _, row in rows], apart),
+            seen.say(ZONE): [NOTHING if is_missing(row["zone"]) else bikes.zone_names.get(row["zone"], row["zone"]) for _, row in rows],
+        }
+    )
+
+
+def _covered(seen: Viewer, bikes: Bikes, sites: Sites) -> pd.DataFrame:
+    """Every covered case once, under the first site that covers it."""
+    first = {case: number for number, row in reversed(list(sites.found["cases"].items())) for case in row}
+    cases = bikes.outside[bikes.outside["id"].isin(list(first))]
+    cases = cases.assign(site=cases["id"].map(first)).sort_values(["site", "reported_at"], ascending=[True, False])
+    lang = f"&lang={seen.language}" + (f"&as={st.query_params['as']}" if "as" in st.query_params else "")
+    return pd.DataFrame(
+        {
+            seen.say(NUMBER): cases["site"],
+            seen.say(CASE): cases["external_id"],
+            seen.say(ADDRESS): cases["address"],
+            seen.say(DAY): cases["reported_at"].dt.tz_convert(seen.office.timezone).dt.strftime("%Y-%m-%d"),
+            seen.say(NEAREST): cases["metres"].round().astype("Int64"),
+            "": [f"cases?case={number}&period=all{lang}" for number in cases["id"]],
+        }
+    )
+
+
+def show_first(seen: Viewer, sites: Sites) -> None:
+    """Under the headline: the place that adds most."""
+    if sites.plan.sites:
+        first = sites.found.to_dict("records")[0]
+        about = {
+            "place": plain(site_name(seen, first)),
+            "metres": round(first["metres"]),
+            "added": show_number(first["added"], seen.language),
+        }
+        st.caption(seen.say(FIRST, **about))
+
+
+def show_curve(seen: Viewer, sites: Sites) -> None:
+    """What each further zone adds, as bars; those that were asked for are dark."""
+    curve = sites.plan.curve
+    if not curve:
+        return
+    st.markdown(f"**{seen.say(CURVE)}**")
+    figure = make_figure(seen.theme, height=220)
+    colours = [MAIN[seen.theme] if place < sites.wishes.n else SECOND[seen.theme] for place in range(len(curve))]
+    figure.add_bar(
+        x=[str(place) for place in range(1, len(curve) + 1)],
+        y=list(curve),
+        marker={"color": colours},
+        customdata=np.cumsum(curve),
+        hovertemplate=f"+%{{y}}<br>{seen.say(TOGETHER)} %{{customdata}}<extra></extra>",
+        text=list(curve),
+        textposition="outside",
+        cliponaxis=False,
+    )
+    figure.update_layout(hovermode="closest", bargap=0.25, margin={"l": 8, "r": 8, "t": 24, "b": 8})
+    figure.update_xaxes(type="category", showgrid=False)
+    show_chart(figure, key="gain_curve")
+    st.caption(seen.say(CURVE_NOTE, n=min(sites.wishes.n, len(curve))))
