@@ -87,6 +87,7 @@ install_tools() {
       chromium) install_chromium ;;
       cjk-font) install fontconfig fonts-noto-cjk ;;
       postgis) install_postgres ;;
+      libreoffice) install libreoffice-writer-nogui ;;
     esac
   done
   missing=$(.venv/bin/python -m tests.machine)

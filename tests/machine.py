@@ -46,7 +46,10 @@ def has_cjk_font() -> bool:
 
 def missing() -> list[str]:
     """The names, as scripts/setup.sh knows them, of what is not there."""
-    found = {"playwright-driver": can_drive(), "chromium": find_chromium(), "cjk-font": has_cjk_font(), "postgis": find_postgres()}
+    found = {
+        **{"playwright-driver": can_drive(), "chromium": find_chromium(), "cjk-font": has_cjk_font(), "postgis": find_postgres()},
+        "libreoffice": shutil.which("soffice"),
+    }
     return [name for name, place in found.items() if not place]
 
 

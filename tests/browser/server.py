@@ -65,6 +65,12 @@ class Server:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(STOP_SECONDS)
 
+    @property
+    def memory(self) -> int:
+        """Bytes that it holds in memory now (Linux)."""
+        status = Path(f"/proc/{self._process.pid if self._process else 0}/status").read_text()
+        return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+
     def new_errors(self) -> str:
         """What it wrote since the last asking, if there is a traceback in it; else nothing."""
         text = self.log.read_text(errors="replace")[self._read :]

@@ -1,0 +1,42 @@
+"""The meeting pack holds the wall's scenes, a page each, with their words."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import Engine
+
+from i18n import Language
+from reports.__main__ import main
+from reports.meeting import make_pack
+from wall.frame import draw_scene, look
+from wall.scene import scenes
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_page_for_every_scene(demo_engine: Engine, language: Language) -> None:
+    pages = PdfReader(io.BytesIO(make_pack(demo_engine, language))).pages
+    assert len(pages) == len(scenes())
+    asked = look(demo_engine, language)
+    for page, scene in zip(pages, scenes().values(), strict=True):
+        words = "".join(page.extract_text().split())
+        # a headline may run over two lines
+        assert "".join(draw_scene(scene, asked, "light").headline.split()) in words
+        width, height = float(page.mediabox.width), float(page.mediabox.height)
+        assert width / height == pytest.approx(16 / 9, rel=0.001)
+
+
+def test_the_command_writes_the_chosen_scenes(demo_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", demo_url)
+    assert main(["meeting", "--scene", "clock", "--scene", "rivers", "--out", str(tmp_path)]) == 0
+    [made] = tmp_path.iterdir()
+    assert len(PdfReader(made).pages) == 2
+
+
+def test_an_unknown_scene_is_refused(demo_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("DATABASE_URL", demo_url)
+    assert main(["meeting", "--scene", "nothing"]) == 1
+    assert "overview" in capsys.readouterr().err

@@ -1,0 +1,86 @@
+"""A scene with what stands on every one: its title, its headline, the data's own time, a mark when that is old."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+
+from config import settings
+from geo.colour import Theme
+from i18n import Language, Text, show_moment
+from model.setup import read_office
+from queries.freshness import read_freshness
+from wall.canvas import HEADLINE, HEIGHT, WIDTH, WORDS, Canvas, wrap
+from wall.scene import Asked, Scene, Told
+
+MARGIN = 72
+HEADLINE_LINES = 2
+TOP, BOTTOM = 330.0, HEIGHT - 110.0
+AS_OF = Text(zh="数据截至 {moment}", en="Data up to {moment}")
+STALE = Text(zh="⚠ 数据已 {hours} 小时未更新", en="⚠ No new data for {hours} hours")
+NO_DATA = Text(zh="还没有案件数据：请网格中心导入。", en="There are no cases yet: the grid centre must import them.")
+FAILED = Text(zh="这一幕暂时取不到数据：{why}", en="This scene cannot get its data now: {why}")
+DEMO = Text(zh="演示数据，均为虚构", en="Made-up demo data")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A scene as the wall shows it."""
+
+    key: str
+    title: str
+    seconds: int
+    headline: str
+    svg: str
+
+
+def look(engine: Engine, language: Language) -> Asked:
+    """Everything that the scenes of one moment share."""
+    return Asked(engine=engine, office=read_office(engine), fresh=read_freshness(engine), language=language)
+
+
+def draw_scene(scene: Scene, asked: Asked, theme: Theme) -> Drawn:
+    """The whole page of a scene; one that fails says so and leaves the others alone."""
+    told = _tell(scene, asked)
+    canvas = Canvas(theme)
+    canvas.write(MARGIN, 88, asked.say(scene.title), size=WORDS, colour="quiet")
+    if asked.office.demo:
+        canvas.write(WIDTH - MARGIN, 88, asked.say(DEMO), size=WORDS, colour="bad", anchor="end")
+    room = WIDTH - 2 * MARGIN
+    # a long headline is set a little smaller before it is cut: 64 units are still 27 minutes of arc at five metres
+    size = next((size for size in (HEADLINE, 70, 64) if len(wrap(told.headline, room / size)) <= HEADLINE_LINES), 64)
+    canvas.write_lines(MARGIN, 190, told.headline, width=room, size=size, lines=HEADLINE_LINES, bold=True)
+    told.draw(canvas)
+    _write_time(canvas, asked)
+    return Drawn(key=scene.key, title=asked.say(scene.title), seconds=scene.seconds, headline=told.headline, svg=canvas.svg())
+
+
+def hours_old(asked: Asked) -> float | None:
+    """Hours since the newest case was reported; None without one."""
+    newest = asked.fresh.reported_at
+    return None if newest is None else (asked.office.now() - newest) / timedelta(hours=1)
+
+
+def is_stale(asked: Asked) -> bool:
+    """Whether the newest case is older than the setting FINEGRID_STALE_HOURS allows."""
+    old = hours_old(asked)
+    return old is None or old > settings().stale_hours
+
+
+def _tell(scene: Scene, asked: Asked) -> Told:
+    if asked.fresh.reported_at is None:
+        return Told(headline=asked.say(NO_DATA), draw=lambda _: None)
+    return scene.tell(asked)
+
+
+def _write_time(canvas: Canvas, asked: Asked) -> None:
+    """The data's own time at the foot, and how long nothing new came."""
+    newest: datetime | None = asked.fresh.reported_at
+    if newest is not None:
+        moment = show_moment(newest.astimezone(asked.office.timezone), asked.language)
+        canvas.write(MARGIN, HEIGHT - 40, asked.say(AS_OF, moment=moment), size=WORDS, colour="quiet")
+    if is_stale(asked) and newest is not None:
+        hours = f"{hours_old(asked) or 0:,.0f}"
+        canvas.write(WIDTH - MARGIN, HEIGHT - 40, asked.say(STALE, hours=hours), size=WORDS, colour="bad", anchor="end", bold=True)

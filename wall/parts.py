@@ -1,0 +1,110 @@
+"""What several scenes draw: rows of bars, tiles of figures, a map in a box."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo.crs import project_shapes
+from wall.canvas import NUMBER, WIDTH, WORDS, Canvas, ems, shorten
+from wall.frame import BOTTOM, MARGIN, TOP
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One row: its name, its length, what is written at its end, and the colour of both."""
+
+    name: str
+    value: float
+    words: str
+    colour: str = "fill"
+
+
+def draw_bars(
+    canvas: Canvas, bars: Sequence[Bar], *, x: float = MARGIN, width: float = WIDTH - 2 * MARGIN, top: float = TOP, bottom: float = BOTTOM
+) -> None:
+    """Rows one under the other, the longest as long as there is room."""
+    if not bars:
+        return
+    step = min((bottom - top) / len(bars), 92)
+    names = min(max(ems(bar.name) for bar in bars) * WORDS, width * 0.32)
+    ends = max(ems(bar.words) for bar in bars) * NUMBER + 24
+    room, most = width - names - ends - 30, max((abs(bar.value) for bar in bars), default=0) or 1
+    for place, bar in enumerate(bars):
+        y = top + place * step
+        canvas.write(x + names, y + step * 0.62, shorten(bar.name, names / WORDS), anchor="end")
+        length = room * abs(bar.value) / most
+        canvas.box(x + names + 24, y + step * 0.16, max(length, 3), step * 0.6, fill=bar.colour, radius=4)
+        canvas.write(x + names + 24 + length + 18, y + step * 0.66, bar.words, size=NUMBER, bold=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """A figure with its name; `colour` is that of the figure."""
+
+    name: str
+    figure: str
+    colour: str = "ink"
+
+
+def draw_tiles(canvas: Canvas, tiles: Sequence[Tile], *, x: float, width: float, top: float = TOP, columns: int = 2) -> None:
+    """Figures in a grid, as large as they fit."""
+    rows = -(-len(tiles) // columns)
+    height, wide = (BOTTOM - top) / max(rows, 1), width / columns
+    for place, tile in enumerate(tiles):
+        left, upper = x + place % columns * wide, top + place // columns * height
+        canvas.box(left, upper, wide - 24, height - 24, fill="panel", radius=16)
+        size = min(120.0, (wide - 90) / max(ems(tile.figure), 1), (height - WORDS - 60) * 0.8)
+        # the name and the figure together stand in the middle of the tile
+        first = upper + (height - 24 - WORDS - 1.15 * size) / 2 + WORDS * 0.85
+        canvas.write(left + 34, first, shorten(tile.name, (wide - 80) / WORDS), colour="quiet")
+        canvas.write(left + 34, first + size * 1.1, tile.figure, size=size, colour=tile.colour, bold=True)
+
+
+class MapBox:
+    """A map in a box of the page: shapes in EPSG:4326 go in, units of the page come out; north is up, metres keep their proportions."""
+
+    def __init__(
+        self, canvas: Canvas, frame: Any, crs: str, *, x: float, width: float, top: float = TOP, height: float = BOTTOM - TOP
+    ) -> None:
+        self._canvas, self._crs = canvas, crs
+        west, south, east, north = shapely.total_bounds(project_shapes(np.atleast_1d(frame), crs))
+        self._scale = min(width / max(east - west, 1), height / max(north - south, 1))
+        self._west = west - (width / self._scale - (east - west)) / 2
+        self._north = north + (height / self._scale - (north - south)) / 2
+        self._x, self._top = x, top
+
+    def metres(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """Units of the page of metres in the map's CRS."""
+        return self._x + (np.asarray(x) - self._west) * self._scale, self._top + (self._north - np.asarray(y)) * self._scale
+
+    def fill(self, frame: gpd.GeoDataFrame, colours: Mapping[Any, str], *, stroke: str = "line", width: float = 2) -> None:
+        """Areas by the colour of their index."""
+        for key, shape in zip(frame.index, project_shapes(frame.geometry.to_numpy(), self._crs), strict=True):
+            for part in shapely.get_parts(shape):
+                if part.geom_type == "Polygon":
+                    rings = [part.exterior, *part.interiors]
+                    self._canvas.area([self._ring(ring) for ring in rings], fill=colours.get(key, "panel"), stroke=stroke, width=width)
+
+    def trace(self, shapes: Any, *, colour: str, width: float = 3, dashed: bool = False) -> None:
+        """Lines, and the borders of areas."""
+        for shape in project_shapes(np.atleast_1d(shapes), self._crs):
+            edges = shape.boundary if "Polygon" in shape.geom_type else shape
+            for part in shapely.get_parts(edges):
+                if part.geom_type == "LineString":
+                    self._canvas.line(self._ring(part), colour=colour, width=width, dashed=dashed)
+
+    def label(self, shape: Any, words: str, *, size: float = WORDS, colour: str = "ink") -> None:
+        """Words in the middle of a shape."""
+        middle = project_shapes(np.atleast_1d(shape), self._crs)[0].representative_point()
+        x, y = self.metres(middle.x, middle.y)
+        self._canvas.write(float(x), float(y) + size * 0.35, words, size=size, colour=colour, anchor="middle", bold=True)
+
+    def _ring(self, line: Any) -> list[tuple[float, float]]:
+        x, y = self.metres(*np.asarray(line.coords)[:, :2].T)
+        return list(zip(x.tolist(), y.tolist(), strict=True))

@@ -1,0 +1,1 @@
+"""One file a scene; the registry walks this folder."""

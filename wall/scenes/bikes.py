@@ -1,0 +1,76 @@
+"""Scene: where bicycles find no place to stand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+
+from geo.layers import Nearest, Which, layer
+from i18n import Text, show_number, show_share
+from queries.bikes import bicycle_cases
+from queries.features import figures
+from queries.filters import Filters
+from wall.canvas import WIDTH, Canvas
+from wall.frame import MARGIN
+from wall.parts import Bar, Tile, draw_bars, draw_tiles
+from wall.scene import Asked, Scene, Told
+
+DAYS = 30
+HEADLINE = Text(
+    zh="近30天 {n} 件非机动车案件中 {out} 件附近没有停放区；{zone}最多，{most} 件",
+    en="{out} of {n} bicycle cases in 30 days had no parking zone near; most in {zone}: {most}",
+)
+COVERED = Text(zh="近30天 {n} 件非机动车案件都在停放区附近", en="All {n} bicycle cases of 30 days lay near a parking zone")
+QUIET = Text(zh="近30天没有非机动车案件", en="No bicycle case in the last 30 days")
+NO_ZONE = Text(zh="责任区外", en="no zone")
+ZONES, METRES, SHARE = Text(zh="停放区", en="Parking zones"), Text(zh="总长（米）", en="Metres"), Text(zh="附近无停放区", en="None near")
+MOST = 7
+TILES = 620.0
+WANTED = {"zones": ("bikes", "", None), "metres": ("bikes", "length_m", None)}
+
+
+def tell(asked: Asked) -> Told:
+    """Bicycle cases of the last thirty days beyond reach of every parking zone, by responsibility zone."""
+    today = asked.office.today()
+    month = Filters(since=today - timedelta(days=DAYS - 1), until=today)
+    join = layer("bikes").join
+    which = (join.which if isinstance(join, Nearest) else None) or Which()
+    cases = asked.ask(bicycle_cases, month, asked.now, tuple(sorted(which.categories)), tuple(which.words))
+    placed = cases[cases["lon"].notna()].drop_duplicates("id")
+    out = placed[placed["parking"].isna()]
+    by_zone = out["zone_name"].fillna(out["zone"]).fillna(asked.say(NO_ZONE)).value_counts()
+    return Told(headline=_say(asked, len(placed), by_zone), draw=lambda canvas: _draw(canvas, asked, len(placed), by_zone))
+
+
+def _say(asked: Asked, n: int, by_zone: pd.Series[int]) -> str:
+    if not n:
+        return asked.say(QUIET)
+    told = {"n": show_number(n, asked.language), "out": show_number(int(by_zone.sum()), asked.language)}
+    if by_zone.empty:
+        return asked.say(COVERED, **told)
+    return asked.say(HEADLINE, zone=by_zone.index[0], most=show_number(int(by_zone.iloc[0]), asked.language), **told)
+
+
+def _ask_zones() -> Any:
+    return figures({name: (key, sum_of, where) for name, (key, sum_of, where) in WANTED.items()})
+
+
+def _draw(canvas: Canvas, asked: Asked, n: int, by_zone: pd.Series[int]) -> None:
+    known = asked.ask(_ask_zones).iloc[0]
+    totals = [(ZONES, known["zones"]), (METRES, known["metres"])]
+    tiles = [
+        Tile(name=asked.say(name), figure=show_number(None if pd.isna(value) else float(value), asked.language)) for name, value in totals
+    ]
+    share = by_zone.sum() / n if n else None
+    tiles.append(Tile(name=asked.say(SHARE), figure=show_share(share, digits=0), colour="bad" if share else "ink"))
+    draw_tiles(canvas, tiles, x=MARGIN, width=TILES, columns=1)
+    bars = [
+        Bar(name=str(zone), value=float(count), words=show_number(int(count), asked.language), colour="fill_bad" if not place else "fill")
+        for place, (zone, count) in enumerate(by_zone.head(MOST).items())
+    ]
+    draw_bars(canvas, bars, x=MARGIN + TILES + 40, width=WIDTH - 2 * MARGIN - TILES - 40)
+
+
+SCENE = Scene(key="bikes", title=Text(zh="共享单车", en="Shared bikes"), tell=tell, order=60)

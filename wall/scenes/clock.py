@@ -1,0 +1,77 @@
+"""Scene: the case clock, what is late now and what falls due today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pandas as pd
+
+from i18n import Text, show_number
+from queries.count import kpi_select
+from queries.filters import Filters
+from queries.rules import DUE_SOON, DUE_TODAY, OPEN_NOW, OVERDUE_NOW
+from queries.run import Question
+from wall.canvas import WIDTH, Canvas
+from wall.frame import MARGIN
+from wall.parts import Bar, Tile, draw_bars, draw_tiles
+from wall.scene import Asked, Scene, Told
+
+KPIS = (OVERDUE_NOW, DUE_TODAY, DUE_SOON, OPEN_NOW)
+HEADLINE = Text(
+    zh="现在超期未结 {late} 件，{who}最多（{most} 件）；今天还有 {due} 件到期",
+    en="{late} cases late now, most with {who} ({most}); {due} more fall due today",
+)
+DUE = Text(zh="没有超期案件；今天有 {due} 件到期", en="No case is late; {due} fall due today")
+NOTHING_DUE = Text(zh="没有超期案件，今天也没有到期的", en="No case is late and none falls due today")
+NOBODY = Text(zh="未派部门", en="no department")
+MOST = 7
+TILES = 760.0
+
+
+def by_department(now: datetime) -> Question:
+    """Late, due and open cases by department."""
+    return kpi_select(KPIS, Filters(), now, "department")
+
+
+def tell(asked: Asked) -> Told:
+    """Late cases by department, and the four figures of the clock."""
+    found = asked.ask(by_department, asked.now)
+    totals = {kpi.key: int(found[f"{kpi.key}__n"].sum()) for kpi in KPIS}
+    late = found.assign(n=found["overdue_now__n"].astype(int)).sort_values("n", ascending=False)
+    late = late[late["n"] > 0]
+    return Told(
+        headline=_say(asked, late, totals),
+        news="bad" if totals["overdue_now"] else "good",
+        draw=lambda page: _draw(page, asked, late, totals),
+    )
+
+
+def _say(asked: Asked, late: pd.DataFrame, totals: dict[str, int]) -> str:
+    due = show_number(totals["due_today"], asked.language)
+    if late.empty:
+        return asked.say(DUE, due=due) if totals["due_today"] else asked.say(NOTHING_DUE)
+    first = late.iloc[0]
+    told = {"late": show_number(totals["overdue_now"], asked.language), "most": show_number(int(first["n"]), asked.language)}
+    return asked.say(HEADLINE, who=_name(asked, first["group"]), due=due, **told)
+
+
+def _name(asked: Asked, group: object) -> str:
+    return asked.say(NOBODY) if pd.isna(group) else str(group)  # type: ignore[call-overload]  # one value of a column
+
+
+def _draw(canvas: Canvas, asked: Asked, late: pd.DataFrame, totals: dict[str, int]) -> None:
+    tiles: Sequence[Tile] = [
+        Tile(name=asked.say(kpi.label), figure=show_number(totals[kpi.key], asked.language), colour="bad" if kpi is OVERDUE_NOW else "ink")
+        for kpi in KPIS
+    ]
+    draw_tiles(canvas, tiles, x=MARGIN, width=TILES)
+    rows = late.head(MOST)
+    bars = [
+        Bar(name=_name(asked, group), value=float(n), words=show_number(int(n), asked.language), colour="fill_bad")
+        for group, n in zip(rows["group"], rows["n"], strict=True)
+    ]
+    draw_bars(canvas, bars, x=MARGIN + TILES + 40, width=WIDTH - 2 * MARGIN - TILES - 40)
+
+
+SCENE = Scene(key="clock", title=Text(zh="案件时钟", en="Case clock"), tell=tell, order=30)

@@ -1,0 +1,109 @@
+"""Scene: where the cases of the last seven days lie."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.colour import PALETTES
+from geo.grid import ROWS, SIDE
+from i18n import Text, show_number
+from queries.features import features
+from queries.filters import Filters
+from queries.overview import cells, zone_figures
+from wall.canvas import WIDTH, WORDS, Canvas
+from wall.changes import count_change, say_count
+from wall.frame import BOTTOM, MARGIN, TOP
+from wall.parts import Bar, MapBox, draw_bars
+from wall.scene import Asked, Scene, Told
+
+DAYS = 7
+HEADLINE = Text(zh="近7天受理 {n} 件，{change}；{zone}最多，{most} 件", en="{n} cases in 7 days, {change}; most in {zone}: {most}")
+NO_ZONE = Text(zh="近7天受理 {n} 件，{change}", en="{n} cases in 7 days, {change}")
+QUIET = Text(zh="近7天没有受理案件", en="No case was reported in the last 7 days")
+BEFORE = Text(zh="前7天", en="the 7 days before")
+TOP_ZONES = Text(zh="受理最多的责任区", en="Zones with most cases")
+LEGEND = Text(zh="每格（100米）案件数", en="Cases per 100 m cell")
+MOST_ZONES = 5
+MAP_WIDTH = 940.0
+
+
+def tell(asked: Asked) -> Told:
+    """The cases of the last seven days on the map, the zones with most of them beside it."""
+    today = asked.office.today()
+    week = Filters(since=today - timedelta(days=DAYS - 1), until=today)
+    zones = asked.ask(zone_figures, week, asked.now).sort_values("reported", ascending=False)
+    counts = [asked.ask(cells, span, asked.now) for span in (week, week.previous()) if span]
+    # what lies nowhere is in no cell: zones and cells tell of the cases with a place
+    n, before = (int(found["n"].sum()) for found in counts)
+    return Told(headline=_say(asked, zones, n, before), draw=lambda canvas: _draw(canvas, asked, zones, counts[0]))
+
+
+def _say(asked: Asked, zones: pd.DataFrame, n: int, before: int) -> str:
+    if not n:
+        return asked.say(QUIET)
+    change = say_count(count_change(n, before), asked.say(BEFORE), asked.language)
+    told = {"n": show_number(n, asked.language), "change": change}
+    if zones.empty or not zones["reported"].iloc[0]:
+        return asked.say(NO_ZONE, **told)
+    first = zones.iloc[0]
+    return asked.say(HEADLINE, zone=first["name"] or first["code"], most=show_number(int(first["reported"]), asked.language), **told)
+
+
+def _draw(canvas: Canvas, asked: Asked, zones: pd.DataFrame, counts: pd.DataFrame) -> None:
+    found = asked.ask(features, ("boundary", "rivers", "zones"))
+    crs = asked.office.metric_crs
+    if not found.empty and crs:
+        shapes = gpd.GeoDataFrame(found, geometry="geometry", crs="EPSG:4326")
+        _draw_map(canvas, asked, shapes, counts, crs)
+    canvas.write(MARGIN + MAP_WIDTH + 60, TOP + 20, asked.say(TOP_ZONES), colour="quiet")
+    rows: list[dict[Any, Any]] = zones[zones["reported"] > 0].head(MOST_ZONES).to_dict("records")
+    bars = [
+        Bar(name=row["name"] or row["code"], value=float(row["reported"]), words=show_number(int(row["reported"]), asked.language))
+        for row in rows
+    ]
+    left = MARGIN + MAP_WIDTH + 60
+    draw_bars(canvas, bars, x=left, width=WIDTH - MARGIN - left, top=TOP + 50, bottom=BOTTOM - 130)
+
+
+def _draw_map(canvas: Canvas, asked: Asked, shapes: gpd.GeoDataFrame, counts: pd.DataFrame, crs: str) -> None:
+    around = shapes[shapes["layer"].isin(["boundary", "zones"])]
+    box = MapBox(canvas, (around if len(around) else shapes).geometry.to_numpy(), crs, x=MARGIN, width=MAP_WIDTH)
+    zones = shapes[shapes["layer"] == "zones"]
+    box.fill(zones, {}, stroke="line")
+    colours = PALETTES["oranges"][canvas.theme]
+    if len(counts):
+        numbers, places = counts["n"].to_numpy(int), counts["cell"].to_numpy(np.int64)
+        ends = np.unique(np.quantile(numbers, (0.4, 0.7, 0.9, 1)).round().astype(int))
+        steps = np.searchsorted(ends, numbers)
+        for step in np.unique(steps):
+            corners = [_square(box, cell) for cell in places[steps == step]]
+            canvas.area(corners, fill=colours[min(int(step) + len(colours) - len(ends), len(colours) - 1)])
+        _draw_legend(canvas, asked, ends, colours)
+    box.trace(zones.geometry.to_numpy(), colour="quiet", width=2)
+    box.trace(shapes[shapes["layer"] == "rivers"].geometry.to_numpy(), colour="main", width=4)
+    box.trace(shapes[shapes["layer"] == "boundary"].geometry.to_numpy(), colour="ink", width=4, dashed=True)
+
+
+def _square(box: MapBox, cell: int) -> list[tuple[float, float]]:
+    x, y = cell // ROWS * SIDE, cell % ROWS * SIDE
+    east, north = box.metres(np.array([x, x + SIDE, x + SIDE, x]), np.array([y, y, y + SIDE, y + SIDE]))
+    return list(zip(east.tolist(), north.tolist(), strict=True))
+
+
+def _draw_legend(canvas: Canvas, asked: Asked, ends: Any, colours: tuple[str, ...]) -> None:
+    """Below the bars: a swatch for each class of cells."""
+    left, top = MARGIN + MAP_WIDTH + 60, BOTTOM - 60
+    canvas.write(left, top - 34, asked.say(LEGEND), size=WORDS, colour="quiet")
+    start, step = 1, (WIDTH - MARGIN - left) / max(len(ends), 1)
+    for place, end in enumerate(ends):
+        canvas.box(left + place * step, top, 44, 44, fill=colours[place + len(colours) - len(ends)])
+        canvas.write(left + place * step + 56, top + 37, f"{start}–{end}" if end > start else f"{end}", size=WORDS)
+        start = int(end) + 1
+
+
+SCENE = Scene(key="overview", title=Text(zh="总览 · 近7天", en="Overview · last 7 days"), tell=tell, seconds=25, order=10)

@@ -1,0 +1,66 @@
+"""Scene: today against yesterday, to the same hour."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+
+from i18n import Text, show_number
+from queries.wall import hours_of_days
+from wall.canvas import NUMBER, WIDTH, WORDS, Canvas
+from wall.changes import count_change, say_count
+from wall.frame import BOTTOM, MARGIN, TOP
+from wall.scene import Asked, Scene, Told
+
+HEADLINE = Text(zh="今天到 {hour} 时受理 {n} 件，{change}", en="{n} cases today by {hour}:00, {change}")
+QUIET = Text(zh="今天到 {hour} 时还没有受理案件；昨天同时 {before} 件", en="No case yet today by {hour}:00; {before} by then yesterday")
+BEFORE = Text(zh="昨天同时", en="by then yesterday")
+NOW, THEN = Text(zh="今天", en="Today"), Text(zh="昨天", en="Yesterday")
+HOURS = 24
+
+
+def tell(asked: Asked) -> Told:
+    """Hourly cases, added up, of today and of yesterday; the hours that are over count."""
+    today, hour = asked.office.today(), asked.now.hour
+    found = asked.ask(hours_of_days, today - timedelta(days=1), today)
+    now, before = (_sums(found, day) for day in (today, today - timedelta(days=1)))
+    n, then = int(now[hour - 1]) if hour else 0, int(before[hour - 1]) if hour else 0
+    told = {"hour": hour, "n": show_number(n, asked.language), "before": show_number(then, asked.language)}
+    change = say_count(count_change(n, then), asked.say(BEFORE), asked.language)
+    headline = asked.say(HEADLINE, change=change, **told) if n else asked.say(QUIET, **told)
+    return Told(headline=headline, draw=lambda canvas: _draw(canvas, asked, now[:hour], before))
+
+
+def _sums(found: pd.DataFrame, day: object) -> list[float]:
+    """Cases up to the end of each hour of a day."""
+    rows = found[found["day"] == pd.Timestamp(str(day))]
+    counts = rows.groupby(rows["hour"].astype(int))["n"].sum().reindex(range(HOURS), fill_value=0)
+    return [float(value) for value in counts.cumsum()]
+
+
+def _draw(canvas: Canvas, asked: Asked, now: list[float], before: list[float]) -> None:
+    left, right, top, bottom = MARGIN + 130, WIDTH - MARGIN - 300, TOP + 20, BOTTOM - 70
+    most = max([*now, *before, 1])
+
+    def place(hour: int, value: float) -> tuple[float, float]:
+        return left + (right - left) * hour / HOURS, bottom - (bottom - top) * value / most
+
+    for share in (0.0, 0.5, 1.0):
+        y = bottom - (bottom - top) * share
+        canvas.line([(left, y), (right, y)], colour="line", width=2)
+        canvas.write(left - 20, y + 15, f"{most * share:,.0f}", size=NUMBER, colour="quiet", anchor="end")
+    for hour in range(0, HOURS + 1, 6):
+        x, _ = place(hour, 0)
+        canvas.write(x, bottom + 60, f"{hour}时" if asked.language == "zh" else f"{hour}:00", size=WORDS, colour="quiet", anchor="middle")
+    canvas.line([place(0, 0), *(place(hour + 1, value) for hour, value in enumerate(before))], colour="quiet", width=6, dashed=True)
+    x, y = place(HOURS, before[-1])
+    canvas.write(x + 20, y + 15, f"{asked.say(THEN)} {before[-1]:,.0f}", size=NUMBER, colour="quiet", bold=True)
+    if now:
+        canvas.line([place(0, 0), *(place(hour + 1, value) for hour, value in enumerate(now))], colour="main", width=12)
+        x, y = place(len(now), now[-1])
+        canvas.dot(x, y, 16, fill="main")
+        canvas.write(x - 10, y - 40, f"{asked.say(NOW)} {now[-1]:,.0f}", size=60, colour="main", anchor="end", bold=True)
+
+
+SCENE = Scene(key="today", title=Text(zh="今天与昨天", en="Today and yesterday"), tell=tell, order=20)
