@@ -32,6 +32,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "officials": ("code",),
     "duties": ("official_id", "feature_id", "role", "since"),
     "shifts": ("on_date", "role"),
+    "absences": ("official_id", "since"),
     "water_samples": ("feature_id", "sampled_at"),
     "bike_counts": ("feature_id", "counted_at", "operator"),
     "rectification_steps": ("feature_id", "step"),
@@ -50,7 +51,7 @@ BAD_VALUE = Text(
     en="{file}, row {row}: {found} in {column} is no {wanted}; correct it and load the file again, nothing was written",
 )
 # columns of free words, in which personal data may stand
-FREE_WORDS = ("note", "place")
+FREE_WORDS = ("note", "place", "reason")
 UNKNOWN = Text(
     zh="{file} 第 {row} 行：找不到 {found}；请先导入它",
     en="{file}, row {row}: there is no {found}; load it first",

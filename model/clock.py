@@ -49,6 +49,11 @@ class WorkCalendar:
         """Whether the office opens on that day; a Saturday that was made a working day counts."""
         return _country(self.country).is_working_day(day)
 
+    def is_holiday(self, day: date) -> bool:
+        """Whether it is a public holiday or a day off that was moved to it, and the office stays closed."""
+        country = _country(self.country)
+        return day in country and not country.is_working_day(day)
+
     def is_open(self, moment: datetime) -> bool:
         """Whether the office is open at that local moment."""
         return self.is_working(moment.date()) and any(a <= moment.time() < b for a, b in self.hours)

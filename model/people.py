@@ -48,6 +48,18 @@ class Shift(Base):
     official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"))
 
 
+class Absence(Base):
+    """An official is away from a day until a day, both included: the rotation passes them over."""
+
+    __tablename__ = "absences"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"), index=True)
+    since: Mapped[date] = mapped_column(Date)
+    until: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
 class Patrol(Base):
     """One walk of a duty leader; the track is a WGS-84 line."""
 

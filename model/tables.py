@@ -5,13 +5,13 @@ from __future__ import annotations
 from model.base import Base
 from model.cases import Attachment, CaseEvent, CaseLink, CaseRow, Category
 from model.office import AuditLine, Import, Ledger, LedgerEntry, Reject, Setting
-from model.people import Duty, Inspection, Official, Patrol, Shift
+from model.people import Absence, Duty, Inspection, Official, Patrol, Shift
 from model.places import BikeCount, Feature, RectificationStep, WaterSample
 
 TABLES: dict[str, type[Base]] = {
     table.__tablename__: table
     for table in (
-        *(Setting, Category, Feature, Official, Duty, Shift, CaseRow, CaseEvent, CaseLink, Attachment),
+        *(Setting, Category, Feature, Official, Duty, Shift, Absence, CaseRow, CaseEvent, CaseLink, Attachment),
         *(Patrol, Inspection, WaterSample, BikeCount, RectificationStep, Ledger, LedgerEntry),
         *(Import, Reject, AuditLine),
     )

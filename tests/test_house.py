@@ -12,7 +12,7 @@ import pytest
 from config import ROOT
 
 GROUND = frozenset({"config", "i18n"})
-SHOWN = GROUND | {"model", "geo", "queries", "analysis", "actions", "reports"}
+SHOWN = GROUND | {"model", "geo", "queries", "analysis", "actions", "reports", "wall"}
 # which part of the house may import which; a part always may import itself
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "config": frozenset(),
@@ -25,18 +25,26 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "analysis": GROUND | {"model.kinds"},
     # a finding on the bank needs the join
     "actions": GROUND | {"model", "geo"},
-    "reports": GROUND | {"model", "geo", "queries"},
+    # scenes for the screen and the meeting pack, drawn without the dashboard
+    "wall": GROUND | {"model", "geo", "queries", "analysis"},
+    "reports": GROUND | {"model", "geo", "queries", "wall"},
     "ingest": GROUND | {"model", "geo"},
     "ui": SHOWN,
     "pages": SHOWN | {"ui"},
     "dashboard": SHOWN | {"ui", "pages"},
+    # the server: the dashboard and the wall behind one address
+    "serve": SHOWN | {"ui", "wall"},
 }
 # the data page runs the same import code as the command line
 MAY_IMPORT_TOO = {
     "ui/files.py": frozenset({"ingest"}),
     "ui/history.py": frozenset({"ingest"}),
+    # the rotation comes in as a table, by the same code too
+    "ui/rotation_files.py": frozenset({"ingest"}),
     # a finding comes in as any case does: without personal data, linked to its zone
     "actions/findings.py": frozenset({"ingest.links", "ingest.personal"}),
+    # what somebody writes beside a step comes in without personal data, too
+    "actions/loop.py": frozenset({"ingest.personal"}),
 }
 MAY_IMPORT_ANYTHING = {"tests", "benchmarks"}
 
@@ -45,7 +53,7 @@ DATABASE = frozenset({"sqlalchemy", "alembic", "psycopg", "sqlite3"})
 SHAPES = frozenset({"shapely", "geopandas", "pyproj", "pyogrio"})
 # which libraries a part must not know
 MUST_NOT_KNOW: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("config", "i18n", "model", "actions", "reports", "ingest"), SCREEN),
+    **dict.fromkeys(("config", "i18n", "model", "actions", "reports", "wall", "ingest"), SCREEN),
     "geo": SCREEN | DATABASE,
     "queries": SCREEN | SHAPES,
     "analysis": SCREEN | DATABASE | SHAPES,
