@@ -48,6 +48,8 @@ function show(place) {
   next.replaceChildren(picture(scene));
   next.dataset.scene = scene.key;
   old.className = 'scene shown';
+  // one that is still coming would go on being half there while the next one replaces what lay under it
+  for (const change of old.getAnimations()) change.finish();
   old.style.zIndex = '0';
   next.style.zIndex = '1';
   next.className = 'scene';

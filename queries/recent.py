@@ -1,0 +1,57 @@
+"""What somebody in the street reaches for first: the categories of late, and what was found on this walk."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import and_, case, func, select
+
+from model.cases import CaseEvent, CaseLink, CaseRow, Category
+from model.kinds import Channel, Stage
+from model.places import Feature
+from queries.run import Question
+
+RECENT_DAYS = 60
+MOST_RECENT = 6
+
+
+def recent_categories(since: date, who: str, layer: str = "", most: int = MOST_RECENT) -> Question:
+    """Columns kind, code, name_zh, name_en, own, n: the categories in use since a day, those that `who` reported first, then by number.
+
+    `layer` counts only cases that belong to one of its features: on the bank, what is found on the bank. Void cases are left out.
+    """
+    reported = and_(CaseEvent.case_id == CaseRow.id, CaseEvent.stage == Stage.REPORTED.value, CaseEvent.actor == who)
+    own = func.sum(case((CaseEvent.id.is_not(None), 1), else_=0)).label("own")
+    n = func.count().label("n")
+    question = (
+        select(CaseRow.kind, CaseRow.category.label("code"), Category.name_zh, Category.name_en, own, n)
+        .join(Category, and_(Category.kind == CaseRow.kind, Category.code == CaseRow.category))
+        .outerjoin(CaseEvent, reported)
+        .where(CaseRow.reported_on >= since, CaseRow.void.is_(False))
+        .group_by(CaseRow.kind, CaseRow.category, Category.name_zh, Category.name_en)
+        .order_by(own.desc(), n.desc(), CaseRow.kind, CaseRow.category)
+        .limit(most)
+    )
+    if layer:
+        linked = select(CaseLink.case_id).where(CaseLink.layer == layer)
+        question = question.where(CaseRow.id.in_(linked))
+    return question
+
+
+def all_categories() -> Question:
+    """Columns kind, code, name_zh, name_en, limit_type, limit_value of the whole catalogue, by kind and code."""
+    return select(
+        *(Category.kind, Category.code, Category.name_zh, Category.name_en, Category.limit_type, Category.limit_value),
+    ).order_by(Category.kind.desc(), Category.code)
+
+
+def found_on_walk(reach: str, since: datetime, until: datetime) -> Question:
+    """Columns id, external_id, title, reported_at: what was found at a reach (its code) on river walks in that time, newest first."""
+    return (
+        select(CaseRow.id, CaseRow.external_id, CaseRow.title, CaseRow.reported_at)
+        .join(CaseLink, CaseLink.case_id == CaseRow.id)
+        .join(Feature, Feature.id == CaseLink.feature_id)
+        .where(CaseLink.layer == "rivers", Feature.layer == "rivers", Feature.code == reach)
+        .where(CaseRow.channel == Channel.RIVER.value, CaseRow.reported_at.between(since, until), CaseRow.void.is_(False))
+        .order_by(CaseRow.reported_at.desc(), CaseRow.external_id)
+    )
