@@ -13,7 +13,7 @@ help: ## this list
 
 run: .venv/run.stamp ## the dashboard on 127.0.0.1:8501, with the demo if there is no database yet (HOST=, PORT=)
 	@if [ -z "$$DATABASE_URL" ] && [ ! -e var/finegrid.db ]; then scripts/demo.sh; fi
-	$(PYTHON) -m streamlit run dashboard.py --server.address $(HOST) --server.port $(PORT)
+	$(PYTHON) -m streamlit run serve.py --server.address $(HOST) --server.port $(PORT)
 
 demo: .venv/run.stamp ## build the demo subdistrict anew, into DATABASE_URL or var/finegrid.db
 	scripts/demo.sh

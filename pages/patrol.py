@@ -11,6 +11,7 @@ from ui.patrol_map import show_patrol_map
 from ui.patrol_place import known_place, show_place
 from ui.patrol_sheet import show_sheet_button
 from ui.patrol_stops import show_head, show_said, show_stop, show_stops, show_visited
+from ui.report_button import show_report_button
 from ui.viewer import show_heading
 
 TITLE = Text(zh="今日巡查", en="Today's patrol")
@@ -26,6 +27,7 @@ with first:
     show_head(seen, day)
     for stop in ahead[:1]:
         show_stop(seen, day, stop, here=here)
+    show_report_button(seen)
 with place:
     if day.stops:
         show_place(seen)
