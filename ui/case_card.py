@@ -10,11 +10,14 @@ import streamlit as st
 from geo.layers import layers
 from i18n import NOTHING, Text, show_day, show_moment, show_number
 from model.kinds import LABELS, Channel, Kind, Limit, Resolution, Satisfaction
+from model.who import say_who
 from queries.cases import REPEAT_DAYS
 from queries.states import STATE_LABELS
 from ui.case_list import STATE_COLOURS
 from ui.cases import Page, open_case
 from ui.life_line import draw_life
+from ui.loop import show_loop
+from ui.loop_words import say_stage
 from ui.opened import NEAR_METRES, Opened
 from ui.viewer import Viewer
 from ui.words import is_missing, moment_of, plain, say_deadline
@@ -79,6 +82,7 @@ def show_case(seen: Viewer, opened: Opened | None, page: Page) -> None:
         _show_head(seen, opened, page)
         if not is_missing(opened.case["description"]):
             st.markdown(plain(opened.case["description"]))
+        show_loop(seen, opened)
         st.markdown(f"**{seen.say(LIFE)}**")
         st.html(draw_life(opened.case, opened.life, seen))
         _show_facts(seen, opened)
@@ -199,7 +203,7 @@ def _show_events(seen: Viewer, life: pd.DataFrame) -> None:
         return
     with st.expander(f"{seen.say(EVENTS)} · {len(life)}"):
         for row in life.to_dict("records"):
-            stage = next((seen.say(text) for key, text in LABELS.items() if str(key) == row["stage"]), plain(row["stage"]))
-            parts = [show_moment(seen.local(row["at"]), seen.language), f"**{stage}**"]
-            parts += [plain(row[name]) for name in ("actor", "note") if not is_missing(row[name])]
+            parts = [show_moment(seen.local(row["at"]), seen.language), f"**{say_stage(seen, row['stage'])}**"]
+            parts += [] if is_missing(row["actor"]) else [plain(seen.say(say_who(row["actor"])))]
+            parts += [] if is_missing(row["note"]) else [plain(row["note"])]
             st.markdown(" · ".join(parts))

@@ -12,6 +12,7 @@ import pandas as pd
 
 from i18n import NOTHING, Text, show_duration, show_moment
 from model.kinds import LABELS, STAGE_STAMPS, Stage
+from model.who import say_who
 from ui.viewer import Viewer
 from ui.words import is_missing, moment_of
 
@@ -110,7 +111,7 @@ def say_due(case: Mapping[str, Any], due: datetime, now: datetime, seen: Viewer)
 
 
 def _line(step: Step, seen: Viewer) -> str:
-    holder = escape(step.holder or seen.say(CENTRE))
+    holder = escape(seen.say(say_who(step.holder)) if step.holder else seen.say(CENTRE))
     match step.progress:
         case "done":
             span = seen.say(TOOK, span=show_duration(step.took, seen.language)) if step.took is not None else ""

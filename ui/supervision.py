@@ -1,0 +1,159 @@
+"""Supervision (督办): who is late and by how much, what falls due, what nobody claimed; per department, with receipts."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from config import settings
+from i18n import NOTHING, Text, show_number
+from model.roles import Role
+from queries.filters import UNASSIGNED, Filters
+from queries.loop import LISTS, supervision
+from queries.states import STATE_LABELS
+from ui import ask
+from ui.cards import Card, show_cards
+from ui.case_links import case_link, link_column
+from ui.choices import pick_one
+from ui.viewer import Viewer
+from ui.words import is_missing, moment_of, plain
+
+ALL = ""
+HEADLINE = Text(
+    zh="**{department}** 超期最多：{n} 件，占全部超期 {total} 件的 {share}；最久的一件已超期 **{days} 天**。",
+    en="**{department}** has most overdue: {n} of {total} cases ({share}); the oldest is **{days} days** late.",
+)
+NOTHING_LATE = Text(zh="没有超期未结的案件；24小时内到期 {n} 件。", en="Nothing is overdue; {n} cases fall due within 24 hours.")
+NO_CASES = Text(
+    zh="还没有在办案件。导入案件，或由巡查上报后，这里会列出要督办的。",
+    en="No case is open. Import cases or report a finding, and what needs supervision appears here.",
+)
+FORMULAS: dict[str, Text] = {
+    "overdue": Text(
+        zh="未结、未挂账、未作废，且截止时间早于现在的案件", en="open cases, neither suspended nor void, whose deadline is before now"
+    ),
+    "due_24h": Text(zh="未结、未挂账，截止时间在今后24小时内", en="open, not suspended, with a deadline in the next 24 hours"),
+    "due_48h": Text(zh="未结、未挂账，截止时间在今后48小时内", en="open, not suspended, with a deadline in the next 48 hours"),
+    "unclaimed": Text(
+        zh="在本系统派遣已满规定小时数（见设置 FINEGRID_CLAIM_HOURS），部门还没认领；只从外部导入、没有派遣人的案件不计",
+        en="dispatched here longer ago than the setting FINEGRID_CLAIM_HOURS and not claimed; imported cases that do not say who "
+        "dispatched them are left out",
+    ),
+    "returned": Text(zh="核查不通过、退回返工，部门还没有新的反馈", en="sent back after verification, without new feedback yet"),
+}
+SOURCE = Text(zh="案件时间戳与流转记录；不限受理时间", en="time stamps and events of cases, whenever reported")
+RUNNING = Text(zh="在办（未结、未挂账）", en="Open and running")
+HOURS = Text(zh="认领时限", en="Time to claim")
+BY_DEPARTMENT = Text(zh="各部门", en="By department")
+CAPTION = Text(
+    zh="各列口径同上方卡片；“最久”为超期最久的一件。点行尾图标看超期案件。",
+    en="Columns are counted as the cards say; “oldest” is the case longest overdue. The icon of a row opens its overdue cases.",
+)
+DEPARTMENT = Text(zh="部门", en="Department")
+NOBODY = Text(zh="未定部门", en="No department")
+EVERY = Text(zh="全部部门", en="All departments")
+OLDEST = Text(zh="最久", en="Oldest")
+DAYS = Text(zh="{days} 天", en="{days} d")
+LIST = Text(zh="督办清单", en="List")
+
+
+def ask_supervision(seen: Viewer) -> pd.DataFrame:
+    """A row each department with its counts; one question."""
+    return ask.ask(supervision, seen.minute)
+
+
+def show_headline(seen: Viewer, departments: pd.DataFrame) -> bool:
+    """The first thing the page says; false where there is nothing to supervise."""
+    if departments.empty:
+        st.info(seen.say(NO_CASES), icon=":material/inbox:")
+        return False
+    first, total = departments.iloc[0], int(departments["overdue"].sum())
+    if not total:
+        st.success(seen.say(NOTHING_LATE, n=int(departments["due_24h"].sum())), icon=":material/check_circle:")
+        return True
+    words = {
+        **{"department": _name(seen, first["department"]), "days": _days(seen, departments["oldest_due_at"].min())},
+        **{"n": show_number(int(first["overdue"]), seen.language), "total": show_number(total, seen.language)},
+        "share": f"{first['overdue'] / total:.0%}",
+    }
+    st.markdown(f"#### {seen.say(HEADLINE, **words)}")
+    return True
+
+
+def show_counts(seen: Viewer, departments: pd.DataFrame) -> None:
+    """A card for each list."""
+    hours = f"{settings().claim_hours:g} h"
+    cards = []
+    for kind in LISTS:
+        parts = [(RUNNING, show_number(int(departments["running"].sum()), seen.language))]
+        parts += [(HOURS, hours)] if kind == "unclaimed" else []
+        number = show_number(int(departments[kind].sum()), seen.language)
+        cases = Filters(states=(kind,)).to_params() | {"period": "all"}
+        cards.append(
+            Card(key=kind, label=STATE_LABELS[kind], value=number, formula=FORMULAS[kind], parts=parts, source=SOURCE, cases=cases)
+        )
+    show_cards(seen, cards, key="supervision", columns=5)
+
+
+def show_departments(seen: Viewer, departments: pd.DataFrame) -> None:
+    """The table of departments; a press on a row chooses it for the list."""
+    st.markdown(f"**{seen.say(BY_DEPARTMENT)}**")
+    rows = departments.to_dict("records")
+    overdue = seen.say(STATE_LABELS["overdue"])
+    table = pd.DataFrame(
+        {
+            seen.say(DEPARTMENT): [_plain_name(seen, row["department"]) for row in rows],
+            overdue: [int(row["overdue"]) for row in rows],
+            seen.say(OLDEST): [seen.say(DAYS, days=_days(seen, row["oldest_due_at"])) if row["overdue"] else NOTHING for row in rows],
+            **{seen.say(STATE_LABELS[kind]): [int(row[kind]) for row in rows] for kind in LISTS[1:]},
+            seen.say(RUNNING): [int(row["running"]) for row in rows],
+            "": [case_link(seen, Filters(states=("overdue",), departments=(_value(row["department"]),))) for row in rows],
+        }
+    )
+    st.dataframe(table, hide_index=True, column_config={"": link_column(seen)}, key="departments", alt=seen.say(BY_DEPARTMENT))
+    st.caption(seen.say(CAPTION))
+
+
+def pick_list(seen: Viewer, departments: pd.DataFrame) -> tuple[str, str | None]:
+    """Which list is shown, and of which department; None is all of them."""
+    totals = {kind: int(departments[kind].sum()) for kind in LISTS}
+    labels = {kind: _counted(STATE_LABELS[kind], totals[kind]) for kind in LISTS}
+    kind = pick_one(seen, LIST, labels, key="list", default="overdue")
+    names = {ALL: EVERY} | {
+        _value(one): _counted(_text(one), n) for one, n in zip(departments["department"], departments[kind], strict=True)
+    }
+    own = seen.actor.code if seen.actor.role is Role.DEPARTMENT and seen.actor.code in names else ALL
+    chosen = pick_one(seen, DEPARTMENT, names, key="of", default=own, menu=True)
+    return kind, chosen or None
+
+
+def count_of(departments: pd.DataFrame, kind: str, department: str | None) -> int:
+    """How many cases a list has, of one department or of all."""
+    counted = departments if department is None else departments[departments["department"].map(_value) == department]
+    return int(counted[kind].sum())
+
+
+def _counted(text: Text, n: int) -> Text:
+    return Text(zh=f"{text.zh} {n:,}", en=f"{text.en} {n:,}")
+
+
+def _text(department: object) -> Text:
+    return NOBODY if is_missing(department) else Text(zh=str(department), en=str(department))
+
+
+def _value(department: object) -> str:
+    return UNASSIGNED if is_missing(department) else str(department)
+
+
+def _name(seen: Viewer, department: object) -> str:
+    return seen.say(NOBODY) if is_missing(department) else plain(department)
+
+
+def _plain_name(seen: Viewer, department: object) -> str:
+    return seen.say(NOBODY) if is_missing(department) else str(department)
+
+
+def _days(seen: Viewer, due: object) -> str:
+    """Whole days since a deadline."""
+    moment = moment_of(due)
+    return NOTHING if moment is None else show_number((seen.minute - moment).days, seen.language)
