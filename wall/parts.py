@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from geo.crs import project_shapes
-from wall.canvas import NUMBER, WIDTH, WORDS, Canvas, ems, shorten
+from wall.canvas import NUMBER, SMALL, WIDTH, WORDS, Canvas, ems, shorten
 from wall.frame import BOTTOM, MARGIN, TOP
 
 
@@ -32,12 +32,14 @@ def draw_bars(
     if not bars:
         return
     step = min((bottom - top) / len(bars), 92)
-    names = min(max(ems(bar.name) for bar in bars) * WORDS, width * 0.32)
+    longest = max(ems(bar.name) for bar in bars)
+    size = WORDS if longest * WORDS <= width * 0.32 else SMALL
+    names = min(longest * size, width * 0.42)
     ends = max(ems(bar.words) for bar in bars) * NUMBER + 24
     room, most = width - names - ends - 30, max((abs(bar.value) for bar in bars), default=0) or 1
     for place, bar in enumerate(bars):
         y = top + place * step
-        canvas.write(x + names, y + step * 0.62, shorten(bar.name, names / WORDS), anchor="end")
+        canvas.write(x + names, y + step * 0.62, shorten(bar.name, names / size + 0.01), size=size, anchor="end")
         length = room * abs(bar.value) / most
         canvas.box(x + names + 24, y + step * 0.16, max(length, 3), step * 0.6, fill=bar.colour, radius=4)
         canvas.write(x + names + 24 + length + 18, y + step * 0.66, bar.words, size=NUMBER, bold=True)
@@ -62,7 +64,8 @@ def draw_tiles(canvas: Canvas, tiles: Sequence[Tile], *, x: float, width: float,
         size = min(120.0, (wide - 90) / max(ems(tile.figure), 1), (height - WORDS - 60) * 0.8)
         # the name and the figure together stand in the middle of the tile
         first = upper + (height - 24 - WORDS - 1.15 * size) / 2 + WORDS * 0.85
-        canvas.write(left + 34, first, shorten(tile.name, (wide - 80) / WORDS), colour="quiet")
+        small = WORDS if ems(tile.name) * WORDS <= wide - 80 else SMALL
+        canvas.write(left + 34, first, shorten(tile.name, (wide - 58) / small), size=small, colour="quiet")
         canvas.write(left + 34, first + size * 1.1, tile.figure, size=size, colour=tile.colour, bold=True)
 
 

@@ -8,13 +8,13 @@ import pandas as pd
 
 from i18n import Text, show_number, show_share
 from queries.ledgers import ledgers
-from wall.canvas import NUMBER, WIDTH, WORDS, Canvas, shorten
+from wall.canvas import NUMBER, SMALL, WIDTH, WORDS, Canvas, ems, shorten
 from wall.frame import BOTTOM, MARGIN, TOP
 from wall.scene import Asked, Scene, Told
 
 HEADLINE = Text(
     zh="{n} 本台账中 {met} 本已达目标；最落后的是{label}，完成 {share}",
-    en="{met} of {n} ledgers have met their targets; furthest behind: {label}, {share}",
+    en="{met} of {n} ledgers are met; furthest behind: {label}, {share}",
 )
 ALL = Text(zh="{n} 本台账都已达目标", en="All {n} ledgers have met their targets")
 NONE = Text(zh="还没有设了目标的台账", en="There is no ledger with a target yet")
@@ -65,10 +65,11 @@ def _say(asked: Asked, books: list[Book]) -> str:
 def _draw(canvas: Canvas, asked: Asked, books: list[Book]) -> None:
     if not books:
         return
-    step, left, right = min((BOTTOM - TOP) / len(books[:SHOWN]), 96), MARGIN + 560, WIDTH - MARGIN - 520
+    step, left, right = min((BOTTOM - TOP) / len(books[:SHOWN]), 96), MARGIN + 700, WIDTH - MARGIN - 520
     for place, book in enumerate(books[:SHOWN]):
         y, met = TOP + place * step, book.share >= 1
-        canvas.write(left - 24, y + step * 0.62, shorten(book.label, 12.5), anchor="end")
+        size = WORDS if ems(book.label) * WORDS <= 670 else SMALL
+        canvas.write(left - 24, y + step * 0.62, shorten(book.label, 676 / size), size=size, anchor="end")
         canvas.box(left, y + step * 0.2, right - left, step * 0.5, fill="panel", radius=6)
         canvas.box(left, y + step * 0.2, (right - left) * min(book.share, 1), step * 0.5, fill="fill" if met else "fill_bad", radius=6)
         done, target = (

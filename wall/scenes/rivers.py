@@ -21,9 +21,7 @@ from wall.frame import MARGIN
 from wall.parts import Bar, MapBox, Tile, draw_bars, draw_tiles
 from wall.scene import Asked, Scene, Told
 
-LATE = Text(
-    zh="{reach}巡河已逾期 {days} 天；共 {n} 条河段逾期", en="{reach} is {days} days overdue for its walk; {n} reaches overdue in all"
-)
+LATE = Text(zh="{reach}巡河已逾期 {days} 天；共 {n} 条河段逾期", en="{reach} is {days} days overdue for its walk; {n} overdue in all")
 MISSED = Text(zh="巡河都按时；{n} 条河段水质未达目标", en="All reaches were walked in time; {n} miss their water class")
 FINE = Text(zh="{n} 条河段都按时巡河，水质都达目标", en="All {n} reaches were walked in time and keep their water class")
 NONE = Text(zh="还没有河段数据：请导入河道图层", en="There are no reaches yet: import the river layer")
