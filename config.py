@@ -190,8 +190,8 @@ def _hours(name: str, text: str) -> float:
 
 def _sign_in(env: dict[str, str]) -> SignIn | None:
     """The sign-in, if any part of it is set; then all of its parts must be."""
-    wanted = ("FINEGRID_OIDC_METADATA_URL", "FINEGRID_OIDC_CLIENT_ID", "FINEGRID_OIDC_CLIENT_SECRET", "FINEGRID_OIDC_REDIRECT_URI")
-    wanted = (*wanted, "FINEGRID_COOKIE_SECRET")
+    parts = ("OIDC_METADATA_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_REDIRECT_URI", "COOKIE_SECRET")
+    wanted = [f"FINEGRID_{part}" for part in parts]
     values = [env.get(name, "").strip() for name in wanted]
     if not any(values):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Engine, insert
 
 from i18n import Language, Text
 from model.engine import write
+from model.journal import note
 from model.office import AuditLine
 from model.roles import RIGHT_LABELS, ROLE_LABELS, Actor, Right
 
@@ -41,6 +43,7 @@ def acting(
     Whatever the block raises undoes all of it.
     """
     if not actor.may(right):
+        note("refused", level=logging.WARNING, action=what, role=actor.role, right=right)
         raise Refused(NOT_ALLOWED, role=ROLE_LABELS[actor.role], right=RIGHT_LABELS[right])
     with write(engine) as connection:
         yield connection

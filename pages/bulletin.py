@@ -6,11 +6,13 @@ from i18n import Text
 from ui import ask
 from ui.bulletin import pick_bulletin, show_bulletin
 from ui.filters import pick_filters
+from ui.nothing_yet import show_nothing_yet
 from ui.viewer import show_heading
 
 TITLE = Text(zh="专报", en="Bulletin")
 
 seen = show_heading(TITLE)
+show_nothing_yet(seen)
 period, red_head = pick_bulletin(seen)
 chosen = pick_filters(seen, ask.ask_options(seen), first=("zone", "department"), more=("channel", "community"), period=False)
 # what these widgets do not show shall not narrow it unseen

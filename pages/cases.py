@@ -11,12 +11,14 @@ from ui.case_list import show_list
 from ui.case_map import show_case_map
 from ui.cases import ask_page, case_options, pick_choice, remember, show_order, show_summary
 from ui.filters import pick_filters
+from ui.nothing_yet import show_nothing_yet
 from ui.opened import ask_opened
 from ui.viewer import show_heading
 
 TITLE = Text(zh="案件", en="Cases")
 
 seen = show_heading(TITLE)
+show_nothing_yet(seen)
 options = case_options(seen)
 filters = pick_filters(seen, options, first=("state", "zone"), more=("channel", "category", "department", "community"), listing=True)
 choice = pick_choice(seen, filters)

@@ -87,6 +87,7 @@ install_tools() {
       chromium) install_chromium ;;
       cjk-font) install fontconfig fonts-noto-cjk ;;
       postgis) install_postgres ;;
+      npm) install npm ;;
       libreoffice) install libreoffice-writer-nogui ;;
     esac
   done

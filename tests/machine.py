@@ -47,7 +47,13 @@ def has_cjk_font() -> bool:
 def missing() -> list[str]:
     """The names, as scripts/setup.sh knows them, of what is not there."""
     found = {
-        **{"playwright-driver": can_drive(), "chromium": find_chromium(), "cjk-font": has_cjk_font(), "postgis": find_postgres()},
+        **{
+            "playwright-driver": can_drive(),
+            "chromium": find_chromium(),
+            "cjk-font": has_cjk_font(),
+            "postgis": find_postgres(),
+            "npm": shutil.which("npm"),
+        },
         "libreoffice": shutil.which("soffice"),
     }
     return [name for name, place in found.items() if not place]

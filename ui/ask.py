@@ -20,16 +20,19 @@ from queries.rules import all_kpis
 from queries.run import Question, frame_of
 from queries.states import STATE_LABELS
 from ui.filters import Options
+from ui.identity import actor
 from ui.kpis import Readings
-from ui.viewer import Viewer, data_version, database
+from ui.veil import veil
+from ui.viewer import Viewer, data_version, database, raw_version
 
 TTL_SECONDS = 600
 STATES = ("open", "overdue", "due_today", "due_soon", "suspended", "closed")
 
 
 def ask(question: Callable[..., Question], *about: Any) -> pd.DataFrame:
-    """The answer to a question about these (hashable) things; asked once until the data changes."""
-    return _answer(f"{question.__module__}.{question.__qualname__}", about, data_version(), _question=question)
+    """The answer to a question about these (hashable) things, asked once until the data changes; without what the role may not see."""
+    found = _answer(f"{question.__module__}.{question.__qualname__}", about, raw_version(), _question=question)
+    return veil(found, actor())
 
 
 @st.cache_data(ttl=TTL_SECONDS, max_entries=500, show_spinner=False)

@@ -14,11 +14,13 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from i18n import Text, show_moment, show_number
 from model.kinds import LABELS, Channel, Kind, Resolution, Satisfaction, Stage
+from model.roles import Right
 from queries.cases import Choice, case_export
 from queries.run import frame_of
 from queries.states import STATE_LABELS
 from ui.cases import ORDERS, say_kpi
 from ui.chips import say_value
+from ui.export_layers import NO_RIGHT
 from ui.filters import CHOICES, LINKED, SEARCH, Options, say_period
 from ui.tables import neutralise
 from ui.viewer import DEMO_MARK, Viewer, database
@@ -90,6 +92,9 @@ def show_export(seen: Viewer, choice: Choice, total: int, options: Options) -> N
     """Two buttons that build the file when they are pressed."""
     order = st.session_state["order"]
     with st.popover(seen.say(EXPORT), icon=":material/download:", key="export"):
+        if not seen.may(Right.EXPORT):
+            st.caption(seen.say(NO_RIGHT))
+            return
         if total > MOST_ROWS:
             st.caption(seen.say(TOO_MANY, most=show_number(MOST_ROWS, seen.language)))
         about = say_about(seen, choice, total, options, order)

@@ -13,6 +13,7 @@ import shapely
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from actions.act import NOT_ALLOWED
 from geo.figures import Figures
 from geo.layers import layers
 from i18n import Text
@@ -22,6 +23,7 @@ from ingest.load_layer import load_layer
 from ingest.load_table import load_table
 from ingest.preset import presets
 from ingest.progress import Step
+from model.roles import RIGHT_LABELS, ROLE_LABELS, Right
 from ui import ask
 from ui.map_panel import Ground, show_map
 from ui.tables import show_download, show_rejects
@@ -106,6 +108,11 @@ def _pick_datum(seen: Viewer) -> str:
 
 def run_import(seen: Viewer, wanted: Wanted, *, dry_run: bool) -> None:
     """Import the file, or try to; the outcome is kept for `show_summary`."""
+    if not seen.may(Right.IMPORT):
+        st.session_state["import_outcome"] = NOT_ALLOWED.say(
+            seen.language, role=ROLE_LABELS[seen.actor.role].say(seen.language), right=RIGHT_LABELS[Right.IMPORT].say(seen.language)
+        )
+        return
     bar = st.progress(0.0, READING.say(seen.language, rows=0))
 
     def progress(step: Step) -> None:

@@ -27,6 +27,9 @@ PARTS = (
     *("map_sectors.js", "map_controls.js", "map_talk.js"),
 )
 MAP = Text(zh="地图", en="Map")
+# on a phone the map and what stands below it are one tap apart
+TO_LIST, TO_MAP = Text(zh="看下方 ↓", en="Below ↓"), Text(zh="地图 ↑", en="Map ↑")
+JUMP = '<a class="map-jump {way}" href="#{to}">{label}</a>'
 MISSING = Text(
     zh="地图未能载入：服务器没有提供 static/vendor 中的文件；请检查 server.enableStaticServing 与该目录，再刷新本页。",
     en="The map did not load: the server does not give static/vendor. Check server.enableStaticServing and the folder, then reload.",
@@ -96,12 +99,14 @@ def show_map(
     panel = f"map-panel-{key}"
     with st.container(key=panel, gap=None):
         st.html(FRAME_STYLE.replace("PANEL", panel).replace("HEIGHT", str(height)))
+        st.html(f'<span id="{panel}"></span>' + JUMP.format(way="list", to=f"{panel}-end", label=TO_LIST.say(language)))
         arguments = _ground_arguments(ground.version, ground.layers, tiles, ground.attribution, ground.load)
         streamlit_folium._component_func(**arguments, key=f"{panel}-{arguments['id']}", height=height, default={})
         message = make_message(figures, language=language, theme=theme, datum=datum)
         message |= {"clickable": sorted(clickable), "wantsView": wants_view, "view": _kept(key).get("view")}
         data = {"panel": panel, "title": MAP.say(language), "missing": MISSING.say(language), "figures": message}
         _bridge()(key=key, data=data, on_click_change=on_click or _nothing, on_view_change=_nothing)
+        st.html(f'<span id="{panel}-end"></span>' + JUMP.format(way="map", to=panel, label=TO_MAP.say(language)))
     return read_map(key)
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from jinja2 import Environment, FileSystemLoader, Template
 
 from i18n import Text, show_day, show_moment, show_number
+from model.roles import Right
 from ui.patrol import PatrolDay, say_zones
 from ui.patrol_words import KINDS, map_links, say_name, say_reason
 from ui.viewer import DEMO_MARK, Viewer
@@ -34,8 +35,8 @@ PRINT_HELP = Text(
 
 
 def show_sheet_button(seen: Viewer, day: PatrolDay) -> None:
-    """The button that gives the sheet."""
-    if day.stops:
+    """The button that gives the sheet, to those who may take data away."""
+    if day.stops and seen.may(Right.EXPORT):
         name = f"patrol-{day.draw.on.isoformat()}.html"
         st.download_button(
             seen.say(PRINT),

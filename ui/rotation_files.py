@@ -107,7 +107,7 @@ def _show_calendar(seen: Viewer, rotation: Rotation) -> None:
         key="feed_who",
     )
     days = sorted(day for day in rotation.on if day >= rotation.today)
-    if days:
+    if days and seen.may(Right.EXPORT):
         rows = ask.ask(shifts, days[0], days[-1])
         mine = rows if who == EVERYBODY else rows[rows["official_code"] == who]
         content = make_calendar(mine.to_dict("records"), title=seen.say(TITLE), language=seen.language, at=seen.office.now())

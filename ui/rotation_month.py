@@ -31,10 +31,10 @@ STYLE = """<style>
 .rota .weekend{background:color-mix(in srgb,currentColor 7%,transparent)}
 .rota .holiday{background:color-mix(in srgb,#d97706 20%,transparent)}
 .rota .today{outline:2px solid #2563eb;outline-offset:-1px}
-.rota .past{opacity:.72}
+.rota .past{opacity:.88}
 .rota .away{color:#b91c1c;font-weight:600}
 .rota b{display:block;font-weight:600}
-.rota .day{opacity:.75}
+.rota .day{opacity:.88}
 .rota .week{display:none}
 @media(max-width:640px){
 .rota{grid-template-columns:1fr;gap:3px}

@@ -6,6 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from i18n import Text
+from model.roles import Right
+from ui.identity import actor
 from ui.viewer import Viewer
 
 REJECT_COLUMNS = {
@@ -37,6 +39,8 @@ def show_rejects(seen: Viewer, rejects: pd.DataFrame) -> None:
 
 
 def show_download(frame: pd.DataFrame, label: str, file: str, *, key: str) -> None:
-    """A button that gives the frame as CSV with a byte-order mark, so that every spreadsheet reads the Chinese."""
+    """A button that gives the frame as CSV with a byte-order mark, so that spreadsheets read the Chinese; for those who may export."""
+    if not actor().may(Right.EXPORT):
+        return
     content = neutralise(frame).to_csv(index=False).encode("utf-8-sig")
     st.download_button(label, content, file_name=file, mime="text/csv", icon=":material/download:", key=key, on_click="ignore")

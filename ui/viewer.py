@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import streamlit as st
 from sqlalchemy import Engine
 from streamlit.runtime.pages_manager import PagesManager
 
+from config import settings
 from geo.draw import OPENSTREETMAP
 from i18n import Language, Text, pick_language, show_moment
 from model.engine import open_engine
 from model.roles import Actor, Right
 from model.setup import Office, read_office
 from queries.freshness import Freshness, read_freshness
-from ui.identity import OPEN, actor
+from ui.identity import OPEN, actor, show_identity_switch
 
 Theme = Literal["light", "dark"]
 LANGUAGE_NAMES: dict[Language, str] = {"zh": "中文", "en": "English"}
 OF_THIS_RUN = "viewer_of_run"
 LANGUAGE = Text(zh="语言", en="Language")
 DEMO_MARK = Text(zh="演示数据，均为虚构", en="Made-up demo data")
+NO_SIGN_IN = Text(zh="未设登录，仅本机可用", en="No sign-in: this machine only")
+NO_SIGN_IN_OPEN = Text(zh="未设登录，网内人人可用", en="No sign-in: open to the network")
 CLOCK = Text(zh="数据时点 {moment}", en="As of {moment}")
 
 
@@ -48,8 +51,10 @@ class Viewer:
 
     @property
     def minute(self) -> datetime:
-        """The office's clock to the minute, so that answers can be shared by viewers of the same minute."""
-        return self.office.now().replace(second=0, microsecond=0)
+        """The end of the running minute by the office's clock: viewers of a minute share answers, and what was just done counts."""
+        now = self.office.now()
+        begun = now.replace(second=0, microsecond=0)
+        return begun if begun == now else begun + timedelta(minutes=1)
 
     @property
     def reported_on(self) -> date | None:
@@ -90,6 +95,9 @@ def viewer_of_run() -> Viewer:
     seen: Viewer | None = st.session_state.pop(OF_THIS_RUN, None)
     if seen is None:
         _go_through_the_entry()
+        if settings().sign_in:
+            # only the entry lets anybody in
+            st.stop()
     return seen or viewer()
 
 
@@ -103,7 +111,13 @@ def _go_through_the_entry() -> None:
 
 
 def data_version() -> str:
-    """The version of the data in this run: answers are cached by it."""
+    """The version of the data in this run, and of what the viewer's role may see of it: what is worked out from answers is cached by it."""
+    mine = actor()
+    return f"{raw_version()}/{mine.may(Right.CAMERAS):d}{mine.may(Right.PHONES):d}"
+
+
+def raw_version() -> str:
+    """The version of the data alone: for answers that are not yet made fit for a role."""
     return str(st.session_state.get("data_version", ""))
 
 
@@ -139,7 +153,11 @@ def show_heading(title: Text) -> Viewer:
         st.subheader(seen.say(title), anchor=False, width="content")
         if seen.office.demo:
             st.badge(seen.say(DEMO_MARK), color="orange", width="content")
+        if settings().sign_in is None:
+            st.caption(f":gray-badge[{seen.say(NO_SIGN_IN_OPEN if settings().open_to_all else NO_SIGN_IN)}]", width="content")
         st.caption(seen.say(CLOCK, moment=show_moment(seen.office.now(), seen.language)), width="content")
         st.space("stretch")
-        show_language_switch(seen)
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content", key="switches"):
+            show_identity_switch(seen.language, database())
+            show_language_switch(seen)
     return seen

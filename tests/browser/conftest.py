@@ -52,9 +52,9 @@ def servers() -> Iterator[list[Server]]:
 def serve(servers: list[Server], tmp_path_factory: pytest.TempPathFactory) -> Serve:
     """Starts a server: `serve("dashboard.py", DATABASE_URL=url)`; it runs until `stop()` or the end of the session."""
 
-    def start(script: str = "dashboard.py", **env: str) -> Server:
+    def start(script: str = "dashboard.py", *, port: int = 0, address: str = "127.0.0.1", **env: str) -> Server:
         log = tmp_path_factory.mktemp("server") / "log"
-        server = Server(script=ROOT / script, log=log, env=env)
+        server = Server(script=ROOT / script, log=log, env=env, port=port, address=address)
         servers.append(server)
         server.start()
         return server
@@ -67,7 +67,7 @@ def dashboard(serve: Serve, demo_url: str, tmp_path_factory: pytest.TempPathFact
     """The dashboard over a copy of the demo; a test that changes data serves its own `demo_copy`."""
     own = tmp_path_factory.mktemp("dashboard") / "demo.db"
     shutil.copyfile(demo_url.removeprefix("sqlite:///"), own)
-    return serve("dashboard.py", DATABASE_URL=f"sqlite:///{own}")
+    return serve("serve.py", DATABASE_URL=f"sqlite:///{own}")
 
 
 @pytest.fixture(scope="session")

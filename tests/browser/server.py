@@ -29,6 +29,7 @@ class Server:
     log: Path
     env: dict[str, str]
     port: int = 0
+    address: str = "127.0.0.1"
     _read: int = field(default=0, repr=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
@@ -40,7 +41,12 @@ class Server:
     def start(self) -> None:
         """It answers, on the port it had before if it had one; raises RuntimeError with its log if it does not."""
         self.port = self.port or free_port()
-        options = ["--server.address=127.0.0.1", f"--server.port={self.port}", "--server.headless=true", "--server.fileWatcherType=none"]
+        options = [
+            f"--server.address={self.address}",
+            f"--server.port={self.port}",
+            "--server.headless=true",
+            "--server.fileWatcherType=none",
+        ]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", str(self.script), *options, "--browser.gatherUsageStats=false"],

@@ -1,0 +1,23 @@
+"""What a page says where there is no case at all yet: what to do first, and the way there."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from i18n import Text
+from ui.viewer import Viewer
+
+NO_CASES = Text(
+    zh="还没有任何案件：请先到“数据”页导入责任区和案件，本页才有内容。",
+    en="There are no cases yet: import zones and cases on the Data page first, then this page fills.",
+)
+TO_DATA = Text(zh="去“数据”页", en="To the Data page")
+DATA_PAGE = "pages/data.py"
+
+
+def show_nothing_yet(seen: Viewer) -> None:
+    """A sentence and a link if the database holds no case; else nothing."""
+    if seen.fresh.reported_at is not None:
+        return
+    st.info(seen.say(NO_CASES), icon=":material/upload_file:")
+    st.page_link(DATA_PAGE, label=seen.say(TO_DATA), icon=":material/arrow_forward:")
