@@ -92,7 +92,8 @@ def test_the_errors_of_the_simplest_guess_are_those_counted_by_hand(forecast_pag
         for day in range(origin + 1, origin + 15):
             same = next(day - 7 * n for n in (1, 2, 3) if day - 7 * n < origin)
             misses.append(abs(counts[day] - counts[same]))
-    said = next(text.value for text in app.caption if "a day against" in text.value)
+    parts = [str(cell) for table in app.table for cell in table.value.to_numpy().ravel()]
+    said = next(part for part in parts if "a day against" in part)
     assert said.endswith(f"against {np.mean(misses):.1f}")
     assert float(app.metric[1].value.strip("%")) < -20
     held, tried = (int(one) for one in app.metric[2].value.split("/"))
