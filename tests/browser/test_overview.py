@@ -147,9 +147,6 @@ def test_a_filter_change_is_light_and_keeps_the_map(page: OpenPage, dashboard: S
 
 
 @pytest.mark.timing
-@pytest.mark.xfail(
-    strict=False, reason="0.3 s where the answer is known, up to 0.9 s where hot spots are asked anew: the aim stays half a second"
-)
 def test_a_filter_change_is_on_the_screen_in_half_a_second(page: OpenPage) -> None:
     opened = page("/")
     drawn(opened)
