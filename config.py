@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent
 DEFAULT_DATABASE = f"sqlite:///{ROOT / 'var' / 'finegrid.db'}"
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 DEFAULT_OFFICE_HOURS = "09:00-17:30"
+DEFAULT_POOL = "10+10"
 # characters below which a secret can be guessed
 LEAST_SECRET, LEAST_KEY = 32, 16
 # 青浦区盈浦街道 (青盈街办〔2018〕2号): a subdistrict chief once a month, a neighbourhood chief once a week; 泗县's least: 5 minutes, 300 m
@@ -89,6 +90,14 @@ class Settings:
     sign_in: SignIn | None
     # FINEGRID_OPEN=yes: answer other machines without a sign-in, too; everybody on the network may then see and do everything
     open_to_all: bool
+    # FINEGRID_WARM=no: do not look at the pages at the start of the server; the first viewers wait longer then
+    warm: bool
+    # FINEGRID_TURNS: how many pages a process draws at once; the others wait their turn
+    turns: int
+    # FINEGRID_POOL: connections to PostgreSQL that a process keeps, and how many more in a rush, "10+10"
+    pool: tuple[int, int]
+    # FINEGRID_PREPARED=no: prepare no statements; for a PgBouncer in transaction mode that does not know them (before 1.21)
+    prepared: bool
     # FINEGRID_WALL_KEY: with a sign-in, a wall display shows its scenes at /wall?key=…, where nobody can sign in
     wall_key: str = field(repr=False)
 
@@ -120,6 +129,10 @@ def read_settings(env: dict[str, str]) -> Settings:
         stale_hours=_hours("FINEGRID_STALE_HOURS", env.get("FINEGRID_STALE_HOURS", "") or "24"),
         sign_in=_sign_in(env),
         open_to_all=env.get("FINEGRID_OPEN", "").lower() == "yes",
+        warm=env.get("FINEGRID_WARM", "").lower() != "no",
+        turns=_turns(env.get("FINEGRID_TURNS", "") or "3"),
+        pool=_pool(env.get("FINEGRID_POOL", "") or DEFAULT_POOL),
+        prepared=env.get("FINEGRID_PREPARED", "").lower() != "no",
         wall_key=_wall_key(env.get("FINEGRID_WALL_KEY", "")),
     )
 
@@ -176,6 +189,19 @@ def _walk_rule(part: str) -> WalkRule | None:
     level, days, *least = match.groups()
     minutes, metres, hours = map(float, least)
     return WalkRule(level=level, every_days=int(days), least_minutes=minutes, least_metres=metres, least_gap_hours=hours)
+
+
+def _turns(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,2}", text.strip(), re.ASCII):
+        raise ValueError(f"FINEGRID_TURNS is {text!r}; it takes a whole number from 1 on, such as 3")
+    return int(text)
+
+
+def _pool(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{1,3})(?:\+(\d{1,3}))?", text.strip(), re.ASCII)
+    if match is None or not int(match[1]):
+        raise ValueError(f"FINEGRID_POOL is {text!r}; it takes connections to keep and how many more in a rush, such as {DEFAULT_POOL}")
+    return int(match[1]), int(match[2] or 0)
 
 
 def _hours(name: str, text: str) -> float:

@@ -11,13 +11,21 @@ from sqlalchemy import Connection, Engine, insert
 
 from i18n import Language, Text
 from model.engine import write
-from model.journal import note
+from model.journal import note, note_error
 from model.office import AuditLine
 from model.roles import RIGHT_LABELS, ROLE_LABELS, Actor, Right
+from model.trouble import LOST, trouble_of
 
 NOT_ALLOWED = Text(
     zh="{role}不能{right}；请用有此权限的身份操作，或请网格中心代办",
     en="A {role} may not {right}; do it as somebody who may, or ask the grid centre",
+)
+
+
+NOT_SAVED = Text(zh="没有保存。{trouble}", en="Nothing was saved. {trouble}")
+PERHAPS_SAVED = Text(
+    zh="不能确定是否已保存。{trouble}恢复后请先看一眼，再决定要不要重做。",
+    en="It is not certain that it was saved. {trouble} Look first when it is back, then decide whether to do it again.",
 )
 
 
@@ -40,14 +48,43 @@ def acting(
     """A write transaction that ends with its audit line; Refused before anything is read when the role does not allow it.
 
     `what` is the action in a word (`case.claim`), `subject` what it was done to (`case:123`), `at` the office's clock.
-    Whatever the block raises undoes all of it.
+    Whatever the block raises undoes all of it; trouble with the database or the disk is Refused in a sentence, too.
     """
     if not actor.may(right):
         note("refused", level=logging.WARNING, action=what, role=actor.role, right=right)
         raise Refused(NOT_ALLOWED, role=ROLE_LABELS[actor.role], right=RIGHT_LABELS[right])
-    with write(engine) as connection:
-        yield connection
-        connection.execute(insert(AuditLine).values(at=at, who=actor.who, what=what, subject=subject, detail=detail))
+    written = False
+    try:
+        with write(engine) as connection:
+            yield connection
+            connection.execute(insert(AuditLine).values(at=at, who=actor.who, what=what, subject=subject, detail=detail))
+            written = True
+    except Exception as error:  # whatever is no trouble of the database goes on as it was
+        refused = _refusal(error, at_the_end=written)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """What an action asks before it writes; trouble with the database is Refused in a sentence."""
+    try:
+        yield
+    except Exception as error:  # as above
+        refused = _refusal(error, at_the_end=False)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+def _refusal(error: Exception, *, at_the_end: bool) -> Refused | None:
+    """The sentence for trouble, which also goes to the journal; a connection lost at the very end may have saved all of it."""
+    trouble = trouble_of(error)
+    if trouble is None:
+        return None
+    note_error(error)
+    return Refused(PERHAPS_SAVED if at_the_end and trouble in LOST else NOT_SAVED, trouble=trouble)
 
 
 def _said(values: dict[str, object], language: Language) -> dict[str, object]:

@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from actions.act import NOT_ALLOWED, Refused, acting
+from actions.act import NOT_ALLOWED, Refused, acting, reading
 from actions.photos import MIME, Photo
 from geo.grid import NOWHERE, cells_of
 from i18n import Text
@@ -19,11 +19,13 @@ from ingest.links import read_ground, relink
 from ingest.personal import remove_personal
 from model.cases import Attachment, CaseEvent, CaseLink, CaseRow, Category
 from model.clock import due_at, work_calendar
+from model.counts import counting
 from model.kinds import Channel, Limit, Stage
 from model.places import Feature
 from model.roles import RIGHT_LABELS, ROLE_LABELS, Actor, Right
 from model.setup import Office
 from model.types import stable_id
+from model.words import writable
 
 SOURCE = "finegrid"
 MOST_LETTERS = 500
@@ -108,19 +110,20 @@ def _write(connection: Connection, office: Office, finding: Finding, *, case_id:
     line = connection.execute(select(Category).where(Category.kind == finding.kind, Category.code == finding.category)).one_or_none()
     if line is None:
         raise Refused(NO_CATEGORY, code=finding.category)
-    texts, found = remove_personal(pd.Series([finding.text.strip()[:MOST_LETTERS], finding.note], dtype=object))
+    texts, found = remove_personal(pd.Series([writable(finding.text).strip()[:MOST_LETTERS], writable(finding.note)], dtype=object))
     text, note = str(texts[0]), str(texts[1])
     due = due_at(at, Limit(line.limit_type), line.limit_value, work_calendar(), office.timezone) if line.limit_type else None
     cell = int(cells_of([finding.lon], [finding.lat], office.metric_crs)[0]) if office.metric_crs else NOWHERE
-    connection.execute(
-        insert(CaseRow).values(
-            **{"id": case_id, "source": SOURCE, "external_id": finding.number, "channel": finding.channel.value},
-            **{"kind": finding.kind, "category": finding.category, "title": _title(text, line.name_zh), "description": text or None},
-            **{"lon": finding.lon, "lat": finding.lat, "cell": None if cell == NOWHERE else cell},
-            **{"reported_at": at, "reported_on": at.date(), "reported_hour": at.hour},
-            **{"due_at": due, "due_on": due.astimezone(office.timezone).date() if due else None},
+    with counting(connection, [case_id], fresh=True):
+        connection.execute(
+            insert(CaseRow).values(
+                **{"id": case_id, "source": SOURCE, "external_id": finding.number, "channel": finding.channel.value},
+                **{"kind": finding.kind, "category": finding.category, "title": _title(text, line.name_zh), "description": text or None},
+                **{"lon": finding.lon, "lat": finding.lat, "cell": None if cell == NOWHERE else cell},
+                **{"reported_at": at, "reported_on": at.date(), "reported_hour": at.hour},
+                **{"due_at": due, "due_on": due.astimezone(office.timezone).date() if due else None},
+            )
         )
-    )
     life = {"case_id": case_id, "at": at, "stage": Stage.REPORTED.value, "actor": who, "note": note or None}
     moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
     connection.execute(insert(CaseEvent).values(id=stable_id(case_id, moment, Stage.REPORTED.value, who), **life))
@@ -149,7 +152,7 @@ def _read_saved(engine: Engine, case_id: int, actor: Actor) -> Saved | None:
     )
     who = select(CaseEvent.actor).where(CaseEvent.case_id == case_id, CaseEvent.stage == Stage.REPORTED.value).limit(1).scalar_subquery()
     question = select(CaseRow.external_id, CaseRow.due_at, zone.label("zone"), who.label("who")).where(CaseRow.id == case_id)
-    with engine.connect() as connection:
+    with reading(), engine.connect() as connection:
         row = connection.execute(question).one_or_none()
     if row is None:
         return None

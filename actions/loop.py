@@ -15,6 +15,7 @@ from i18n import LANGUAGES, Text, show_moment
 from ingest.personal import remove_from
 from model.cases import Attachment, CaseEvent, CaseRow, Category
 from model.clock import work_calendar
+from model.counts import counting
 from model.kinds import Limit, Resolution
 from model.loop import LINE_LABELS, MOVES, URGED, Given, Line, Standing, Step, standing_of
 from model.loop_rules import changes_of, stops_of, why_not
@@ -22,6 +23,7 @@ from model.put_off import Rule, extended_due, resumed_due
 from model.roles import Actor, Right
 from model.types import stable_id
 from model.who import say_who
+from model.words import writable
 
 # characters of a note, and of cases.department beside the role in the audit log
 NOTE_LENGTH, DEPARTMENT_LENGTH = 500, 60
@@ -71,7 +73,8 @@ def take_step(
             raise Refused(reason[0], **reason[1])
         changes = changes_of(standing, step, given, at) | _deadline(row, standing, step, at)
         if changes:
-            connection.execute(update(CaseRow).where(CaseRow.id == case_id).values(**changes))
+            with counting(connection, [case_id]):
+                connection.execute(update(CaseRow).where(CaseRow.id == case_id).values(**changes))
         told = " · ".join(part for part in (given.department, given.note) if part) or None
         _write_line(connection, case_id, Line(at=at, stage=MOVES[step].stage, actor=actor.who), told)
         if photo:
@@ -108,7 +111,7 @@ def read_standing(connection: Connection, case_id: int) -> Standing | None:
 
 def clean_note(text: str) -> str:
     """What somebody typed, on one line, without personal data, bounded."""
-    return remove_from(" ".join(text.replace("\0", " ").split()))[0][:NOTE_LENGTH]
+    return remove_from(" ".join(writable(text.replace("\0", " ")).split()))[0][:NOTE_LENGTH]
 
 
 def _lock(connection: Connection, case_id: int) -> tuple[Row[Any], Standing]:

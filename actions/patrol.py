@@ -17,6 +17,7 @@ from model.engine import write
 from model.office import AuditLine
 from model.people import Official, Patrol
 from model.roles import Actor, Right, Role
+from model.words import writable
 
 DRAWN, STARTED, STOPPED, ENDED = "patrol.draw", "patrol.start", "patrol.stop", "patrol.end"
 ARRIVED, NOTHING_FOUND = "arrived", "nothing"
@@ -109,7 +110,7 @@ def keep_stop(
 
 def end_patrol(engine: Engine, actor: Actor, patrol_id: int, *, note: str = "", at: datetime) -> bool:
     """The patrol is over; gives False when it was before."""
-    words = " ".join(note.split())[:500]
+    words = " ".join(writable(note).split())[:500]
     try:
         with acting(engine, actor, Right.PATROL, what=ENDED, subject=f"patrol:{patrol_id}", at=at) as connection:
             patrol = _find_patrol(connection, actor, patrol_id)

@@ -15,6 +15,7 @@ from model.people import Absence, Duty, Official, Shift
 from model.places import Feature
 from model.roles import Actor, Right
 from model.setup import keep_setting
+from model.words import writable
 
 ON_DUTY, LEADER, FEED_KEY = "duty_leader", "leader", "calendar_key"
 PAST = Text(zh="{day} 已经开始或已经过去，不能再改；请选 {today} 之后的日子", en="{day} has begun or is over; choose a day after {today}")
@@ -84,7 +85,9 @@ def add_absence(
         there = select(Absence.id).where(Absence.official_id == official_id, Absence.since == since)
         if connection.scalar(there) is not None:
             raise Refused(TWICE, who=_name(connection, official_id), since=since)
-        connection.execute(insert(Absence).values(official_id=official_id, since=since, until=until, reason=(reason or "").strip() or None))
+        connection.execute(
+            insert(Absence).values(official_id=official_id, since=since, until=until, reason=writable(reason or "").strip() or None)
+        )
 
 
 def remove_absence(engine: Engine, actor: Actor, absence_id: int, *, at: datetime) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.siting import coverage, greedy_steps
+
 Ints = NDArray[np.int64]
 
 
@@ -42,28 +44,14 @@ def plan_coverage(case: ArrayLike, camera: ArrayLike, *, cameras: int) -> Plan:
     """
     pairs = np.unique(np.column_stack([np.asarray(case, np.int64), np.asarray(camera, np.int64)]), axis=0)
     cases, rows = np.unique(pairs[:, 0], return_inverse=True)
-    watchers = pairs[:, 1]
-    starts = np.searchsorted(rows, np.arange(len(cases) + 1))
-    by_camera = np.argsort(watchers, kind="stable")
-    first = np.searchsorted(watchers[by_camera], np.arange(cameras + 1))
-    left = np.bincount(watchers, minlength=cameras).astype(np.int64)
-    open_cases = np.ones(len(cases), dtype=bool)
-    chosen = np.zeros(cameras, dtype=bool)
-    order, gains, most, total = [], [], np.full(cameras + 1, len(cases), dtype=np.int64), 0
-    for _ in range(cameras):
-        most = np.minimum(most, total + _largest_sums(left[~chosen], cameras))
-        best = int(np.argmax(np.where(chosen, -1, left)))
+    order: list[int] = []
+    gains: list[int] = []
+    most, total = np.full(cameras + 1, len(cases), dtype=np.int64), 0
+    for best, left in greedy_steps(coverage((pairs[:, 1], rows), cameras, len(cases))):
+        most = np.minimum(most, total + _largest_sums(np.delete(left, order), cameras))
         order.append(best)
         gains.append(int(left[best]))
         total += gains[-1]
-        chosen[best] = True
-        seen = rows[by_camera[first[best] : first[best + 1]]]
-        new = seen[open_cases[seen]]
-        open_cases[new] = False
-        # each newly seen case is taken off every candidate that sees it, once in all: the work is the number of pairs
-        spans = [np.arange(starts[row], starts[row + 1]) for row in new]
-        if spans:
-            left -= np.bincount(watchers[np.concatenate(spans)], minlength=cameras)
     return Plan(np.array(order, dtype=np.int64), np.array(gains, dtype=np.int64), most)
 
 

@@ -48,7 +48,7 @@ def over_full(counts: pd.DataFrame, places: pd.Series) -> pd.DataFrame:
     """
     totals = _together(counts)
     totals = totals[totals["zone"].isin(places.index[places > 0])].sort_values(["zone", "counted_at"], ignore_index=True)
-    over = (totals["bikes"] > totals["zone"].map(places)).to_numpy(bool)
+    over = (totals["bikes"] > totals["zone"].map(places).astype(float)).to_numpy(bool)
     same = _same_day(totals)
     first = over & ~(same & np.append(False, over[:-1]))
     rows = np.flatnonzero(first)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any, cast
@@ -58,6 +58,12 @@ class Rate:
     def share(self) -> float | None:
         """None where there is nothing to divide by."""
         return self.kept / self.of if self.of else None
+
+
+def lengths_of(ids: Iterable[int], props: Iterable[Mapping[str, Any] | None]) -> dict[int, float]:
+    """Metres of each reach by its id, where the layer knows them."""
+    found = {int(number): (one or {}).get("length_m") for number, one in zip(ids, props, strict=True)}
+    return {number: float(length) for number, length in found.items() if length}
 
 
 def judge_walks(

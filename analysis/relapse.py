@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,30 @@ class Area:
         """Days from sign-off to each relapse case known today."""
         signed = self.signed_off_on
         return () if signed is None else tuple(sorted((day - signed).days for day in self.relapses if signed < day <= today))
+
+
+class When(StrEnum):
+    """When a case came to an area: before its sign-off, since then of a class it had before (a relapse), or since then of another."""
+
+    BEFORE = "before"
+    RELAPSE = "relapse"
+    OTHER = "other"
+
+
+def read_day(text: object) -> date | None:
+    """A day as layers keep it, `2017-06-20`; None where there is none or it cannot be read."""
+    try:
+        return date.fromisoformat(str(text)[:10])
+    except ValueError:
+        return None
+
+
+def sort_cases(cases: pd.DataFrame, signed_off_on: date | None) -> pd.Series[Any]:
+    """The `When` of each case of one area (columns kind, category, reported_on), as text; the day of the sign-off counts as before."""
+    kinds = cases["kind"] + "/" + cases["category"]
+    after = cases["reported_on"].dt.date > signed_off_on if signed_off_on else pd.Series(False, index=cases.index)
+    same = after & kinds.isin(kinds[~after].dropna().unique())
+    return pd.Series(When.BEFORE.value, index=cases.index).mask(after, When.OTHER.value).mask(same, When.RELAPSE.value)
 
 
 class Flag(StrEnum):

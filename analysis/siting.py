@@ -6,8 +6,9 @@ covers at least 1 − 1/e of the best (Nemhauser, Wolsey and Fisher, 1978); exch
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -61,19 +62,21 @@ def plan_sites(covers: csr_array, n: int, most: int = MOST_SITES) -> Plan:
 
 def site_greedily(covers: csr_array, most: int, among: Iterable[int] | None = None) -> tuple[list[int], list[int]]:
     """Sites one after another, each where it adds most (the lower number of two equal ones), and what each adds; none adds nothing."""
-    allowed = np.ones(covers.shape[0], dtype=bool) if among is None else np.isin(np.arange(covers.shape[0]), list(among))
+    taken = takewhile(lambda step: step[1][step[0]] > 0, greedy_steps(covers, among))
+    found = [(site, int(left[site])) for site, left in islice(taken, most)]
+    return [site for site, _ in found], [gain for _, gain in found]
+
+
+def greedy_steps(covers: csr_array, among: Iterable[int] | None = None) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """Every site in the greedy order, with what each site would add before it is taken; of equals the lower number first."""
+    free = np.ones(covers.shape[0], dtype=bool) if among is None else np.isin(np.arange(covers.shape[0]), list(among))
     waiting = np.ones(covers.shape[1], dtype=np.int64)
-    order: list[int] = []
-    gains: list[int] = []
-    while len(order) < most and covers.shape[0]:
-        gain = np.where(allowed, covers @ waiting, 0)
-        best = int(gain.argmax())
-        if gain[best] <= 0:
-            break
-        order.append(best)
-        gains.append(int(gain[best]))
+    while free.any():
+        left = covers @ waiting
+        best = int(np.argmax(np.where(free, left, -1)))
+        yield best, left
+        free[best] = False
         waiting[_cases_of(covers, best)] = 0
-    return order, gains
 
 
 def exchange(covers: csr_array, chosen: Iterable[int]) -> list[int]:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import isfinite
+from typing import Any
+
+import pandas as pd
 
 CLASSES = ("I", "II", "III", "IV", "V")
 WORSE_THAN_V = "劣V"
@@ -96,6 +99,13 @@ def black_odour(sample: Mapping[str, float | None]) -> BlackOdour:
     worst = max(grades.values(), key=ODOURS.index, default=None)
     factors = () if worst is Odour.NONE else tuple(factor for factor, grade in grades.items() if grade == worst)
     return BlackOdour(grade=worst, factors=factors, missing=tuple(factor for factor in SPANS if factor not in known))
+
+
+def factors_of(row: Mapping[Any, Any]) -> dict[str, float | None]:
+    """The six measures of a row of the samples, None for one that was not taken."""
+    return {
+        factor: None if pd.isna(row[factor]) else float(row[factor]) for factor in (*LIMITS, *(one for one in SPANS if one not in LIMITS))
+    }
 
 
 def is_worse(grade: str | None, target: str | None) -> bool:

@@ -67,6 +67,14 @@ def project_shapes(shapes: ArrayLike, crs: str) -> Shapes:
     return projected
 
 
+def circles(lon: ArrayLike, lat: ArrayLike, metres: float, crs: str) -> Shapes:
+    """Circles of so many metres in `crs` around WGS-84 points, as WGS-84 polygons of 64 sides."""
+    east, north = project(lon, lat, crs)
+    rings = shapely.buffer(shapely.points(east, north), metres, quad_segs=16)
+    back: Shapes = shapely.transform(rings, lambda xy: np.column_stack(unproject(xy[:, 0], xy[:, 1], crs)))
+    return back
+
+
 def to_metres(frame: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
     """The frame in metres in `crs`, same index; raises ValueError when it has no CRS or `crs` does not count in metres."""
     if frame.crs is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from html import escape
@@ -29,6 +31,17 @@ NAMELESS = frozenset({"boundary", "kerbs"})
 MAX_LABEL_LETTERS = 18
 MAX_CODE_LETTERS = 5
 OPENSTREETMAP = "© OpenStreetMap contributors (ODbL)"
+# what folium would run as a template, since it renders what it has rendered once more, and what the map component replaces
+READ_BY_OTHERS = re.compile(r"\{(?=[{%#])|(?<=map)_(?=div)|(?<=drawn)I(?=tems)|(?<=aler)t(?=\()")
+
+
+def dump_safely(value: Any, **options: Any) -> str:
+    """JSON that says the same to JavaScript and nothing to anybody who reads the script before it: a name may be `{{ 7*7 }}`."""
+    return READ_BY_OTHERS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(value, **options))
+
+
+# all of folium's templates share one environment, and so does ours below
+folium.GeoJson._template.environment.policies["json.dumps_function"] = dump_safely
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 
 from geo.colour import CASE_COLOURS, SECTOR_COLOURS, Scale, Theme
+from geo.crs import unproject
 from geo.datum import Datum, Wgs84, from_wgs84
 from i18n import Language, Text
 
@@ -184,7 +184,7 @@ def _fit(crs: str, west: int, south: int, size: tuple[int, int], datum: Datum) -
     steps = np.linspace(0, 1, 7)
     u, v = (grid.ravel() for grid in np.meshgrid(steps, steps))
     easting, northing = (west + u * size[0]) * CELL_METRES, (south + v * size[1]) * CELL_METRES
-    lon, lat = from_wgs84(*Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(easting, northing), datum)
+    lon, lat = from_wgs84(*unproject(easting, northing, crs), datum)
     terms = np.column_stack([u**i * v**j for i in range(4) for j in range(4 - i)])
     curves = [np.linalg.lstsq(terms, values, rcond=None)[0].round(9).tolist() for values in (lon, lat)]
     return curves[0], curves[1]

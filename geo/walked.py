@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
 import shapely
 from shapely.ops import substring
 
@@ -46,10 +47,22 @@ def measure_walked_in_degrees(
     return measure_walked(line, walked, within=within)
 
 
+def fill_walked(walks: pd.DataFrame, tracks: pd.DataFrame, crs: str | None) -> pd.DataFrame:
+    """The walks (id, walked_m) where those that came with a track alone get the metres of the reach that it covers.
+
+    `tracks` are these walks with id, track and the geometry of the reach (EPSG:4326); without a metric CRS nothing is measured.
+    """
+    if tracks.empty or crs is None:
+        return walks
+    metres = {row["id"]: measure_walked_in_degrees(row["geometry"], row["track"], crs).metres for row in tracks.to_dict("records")}
+    return walks.assign(walked_m=walks["walked_m"].fillna(walks["id"].map(metres).astype(float)))
+
+
 def _covered(line: shapely.LineString, track: shapely.Geometry, near: shapely.Geometry, within: float) -> float:
     """Metres of one line inside the buffered track, between the first and the last place along it that the track came by."""
-    beside = shapely.segmentize(shapely.intersection(track, shapely.buffer(line, within)), STEP_METRES)
-    if beside.is_empty:
+    # leg by leg, so that another leg changes nothing of what the others came by
+    beside = shapely.segmentize(shapely.intersection(shapely.get_parts(track), shapely.buffer(line, within)), STEP_METRES)
+    if shapely.is_empty(beside).all():
         return 0.0
     along = shapely.line_locate_point(line, shapely.points(shapely.get_coordinates(beside)))
     return float(shapely.intersection(substring(line, along.min(), along.max()), near).length)

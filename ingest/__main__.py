@@ -19,6 +19,8 @@ from ingest.load_table import KEYS, load_table
 from ingest.preset import presets
 from ingest.progress import show_bar
 from model.engine import open_engine
+from model.trouble import trouble_of
+from model.words import inert
 
 REFUSED = 1
 """Exit code of a file that was turned away; argparse itself leaves with 2 when it was asked wrongly."""
@@ -33,9 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # whoever read the summary has read enough
         sys.stderr.close()
     except OSError as error:
+        if text := trouble_of(error):
+            return _refuse(f"{text.zh} / {text.en}")
         return _refuse(f"打不开 {error.filename} / cannot open {error.filename}: {error.strerror}")
     except SQLAlchemyError as error:
-        return _refuse(f"数据库出错 / the database said: {getattr(error, 'orig', error)}")
+        text = trouble_of(error)
+        told = [f"{text.zh} / {text.en}"] if text else []
+        return _refuse("\n".join([*told, f"数据库出错 / the database said: {getattr(error, 'orig', error)}"]))
     except (ValueError, CommandError) as error:
         return _refuse(str(error))
     return 0
@@ -105,6 +111,8 @@ def run_cases(asked: argparse.Namespace) -> None:
     show_summary(summary)
     if asked.rejects:
         rejects = read_rejects(engine, summary.import_id) if summary.import_id else summary.rejects
+        # whoever opens it in a spreadsheet shall read what was refused, and not run it
+        rejects = rejects.assign(raw=rejects["raw"].map(inert))
         rejects.to_csv(asked.rejects, index=False, encoding="utf-8-sig")
 
 

@@ -19,8 +19,14 @@ BLOCK = 1 << 20
 MOST_TEXT = 8 << 30
 MOST_BOOK = 1 << 30
 MOST_SHAPES = 2 << 30
+# a GeoJSON is held in memory several times over
+MOST_JSON = 64 << 20
 # no table packs so well; asked only above a size where it matters
 MOST_TIMES, TIMES_FROM = 250, 16 << 20
+# bytes of an archive's directory, of which each file takes 46 and its name
+MOST_DIRECTORY = 4 << 20
+# where the end of the directory is looked for: its record, and the longest remark behind it; a larger size stands elsewhere
+LAST_BYTES, UNSAID = 66_000, 0xFFFFFFFF
 TEXTS = (".csv", ".tsv", ".txt")
 BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".zst")
@@ -134,8 +140,23 @@ def check_archive(archive: zipfile.ZipFile, name: str, most: int) -> None:
             raise Unreadable(reasons.BROKEN_ARCHIVE, file=name, found=error) from error
 
 
+def check_directory(path: Path) -> None:
+    """Refuse an archive of very many files before zipfile holds them all in memory (APPNOTE 4.3.14 and 4.3.16)."""
+    with path.open("rb") as stream:
+        stream.seek(max(path.stat().st_size - LAST_BYTES, 0))
+        last = stream.read()
+    at = last.rfind(b"PK\x05\x06")
+    said = [int.from_bytes(last[at + 12 : at + 16], "little")] if at >= 0 else [0]
+    if (wide := last.rfind(b"PK\x06\x06")) >= 0:
+        said.append(int.from_bytes(last[wide + 40 : wide + 48], "little"))
+    size = max(said if said[0] != UNSAID else said[1:], default=UNSAID)
+    if size > MOST_DIRECTORY:
+        raise Unreadable(reasons.TOO_MANY_FILES, file=path.name, found=f"{size / (1 << 20):,.0f}", limit=MOST_DIRECTORY >> 20)
+
+
 @contextmanager
 def _unzipping(path: Path) -> Iterator[zipfile.ZipFile]:
+    check_directory(path)
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive

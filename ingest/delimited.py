@@ -17,7 +17,7 @@ from ingest.rows import Numbered
 # characters after which an open quote is taken for a stray one
 MOST_RECORD = 8_000_000
 DELIMITERS = ",\t;|"
-SAMPLE_LINES = 50
+SAMPLE_LINES, SAMPLE_SIGNS = 50, 1_000_000
 # below so many columns, prose with commas looks like a row
 FEW_COLUMNS = 4
 
@@ -54,9 +54,19 @@ def read_cells(table: Table) -> Iterator[Numbered]:
     encoding = detect_encoding(table.blocks())
     with table.open() as stream, io.TextIOWrapper(stream, encoding, errors="replace", newline="") as text:
         lines: Iterator[str] = iter(partial(text.readline, MOST_RECORD), "")
-        first = list(islice(lines, SAMPLE_LINES))
+        first = list(_sample(lines))
         delimiter, skipped = _find_delimiter(first)
         yield from _number(_rejoin(first[skipped:], lines), delimiter, skipped)
+
+
+def _sample(lines: Iterator[str]) -> Iterator[str]:
+    """The first lines, fewer where they are long."""
+    seen = 0
+    for line in islice(lines, SAMPLE_LINES):
+        yield line
+        seen += len(line)
+        if seen > SAMPLE_SIGNS:
+            return
 
 
 def _rejoin(first: list[str], rest: Iterator[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ import shapely
 
 from geo.layers import Field, Layer
 from ingest import reasons
+from ingest.columns import CONTROL
 from ingest.fields import read_day, read_field
 from ingest.personal import remove_personal
 from ingest.reasons import both
@@ -92,7 +93,7 @@ def _text(frame: gpd.GeoDataFrame, column: Any) -> pd.Series[Any]:
     cells = frame[column]
     if pd.api.types.is_float_dtype(cells):
         cells = cells.map(lambda cell: None if pd.isna(cell) else f"{cell:.0f}" if cell == round(cell) else repr(cell))
-    texts: pd.Series[Any] = cells.astype(TEXT).str.replace("\x00", "", regex=False).str.strip()
+    texts: pd.Series[Any] = cells.astype(TEXT).str.replace(CONTROL, "", regex=True).str.strip()
     return texts.mask(texts.isin(["", "nan", "None", "NULL"]))
 
 

@@ -24,6 +24,8 @@ from ingest.reasons import Unreadable
 from model.setup import read_office
 
 HEAD_BYTES = 4096
+# the root stands first: no document type, whose entities could be without end, and no other format with the word in it
+ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*<(?:\w+:)?gpx[\s>]", re.DOTALL)
 NO_GPX = Text(zh="{file} 不是 GPX 轨迹文件；请从手机应用里导出 GPX", en="{file} is no GPX file; export the track from the app as GPX")
 NO_TRACK = Text(
     zh="{file} 里没有轨迹：找到 {found} 个轨迹点；至少要有两个不同的点",
@@ -101,7 +103,7 @@ def _read_points(path: Path) -> gpd.GeoDataFrame:
     """The points of all tracks in order; the head is looked at first, so that no other format is read under this name."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-    if not re.search(rb"<(\w+:)?gpx[\s>]", head):
+    if not ROOT.match(head):
         raise Unreadable(NO_GPX, file=path.name)
     try:
         return pyogrio.read_dataframe(path, layer="track_points", columns=["track_fid", "track_seg_id", "time"])

@@ -117,9 +117,12 @@ class _OnlyTried(Exception):  # noqa: N818  not an error: the way out of a dry r
 
 @contextmanager
 def importing(engine: Engine, summary: Summary, who: str) -> Iterator[Connection]:
-    """One transaction for one file, its line in the book and in the audit log; a dry run does the same and undoes it."""
+    """One transaction for one file, its line in the book and in the audit log; a dry run does the same and undoes it.
+
+    Of two imports at once the second waits for the first: the outcome is that of one after the other.
+    """
     try:
-        with write(engine) as connection:
+        with write(engine, in_turn=True) as connection:
             opened = insert(Import).values(_book_line(summary) | {"started_at": summary.started_at})
             summary.import_id = connection.scalar(opened.returning(Import.id))
             yield connection
@@ -151,7 +154,9 @@ def _end_import(connection: Connection, summary: Summary, who: str) -> None:
 
 def _book_line(summary: Summary) -> dict[str, Any]:
     return {
-        **{key: getattr(summary, key) for key in ("sha256", "target", "preset", "datum", "rows_in")},
+        **{key: getattr(summary, key) for key in ("sha256", "target", "preset", "rows_in")},
+        # control points may be many
+        "datum": summary.datum and summary.datum[:80],
         "file": summary.file[-255:],
         **{f"rows_{key}": getattr(summary, key) for key in ("new", "changed", "unchanged", "rejected")},
         "removed": dict(summary.removed),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ from ingest.stamp import Limits, add_deadlines, life_of, stamp_local
 from model.cases import CaseEvent, CaseRow
 from model.catalogue import add_unknown, load_catalogue, read_limits
 from model.clock import work_calendar
+from model.counts import counting, sum_up
 from model.setup import Office, keep_setting, make_office, read_office, read_settings
 
 # where these change, a case may belong to other features
@@ -84,6 +86,7 @@ def load_cases(
                 _write(connection, cases, setting, summary)
                 done += len(cases) + len(rejects)
                 progress(Step(doing=WRITING, rows=done, total=summary.rows_in))
+            sum_up(connection)
             if spool.merged:
                 summary.remarks[both(MERGED)] += spool.merged
     return summary
@@ -160,9 +163,12 @@ def _write(connection: Connection, cases: pd.DataFrame, setting: Setting, summar
         _check_clash(connection, stage)
         values = _values(stage, list(complete.columns), derived_due=bool(setting.limits) and "due_at" not in carried)
         states = stage.states(values)
-        stage.put_over(values)
-        stage.add_missing()
-    counts = states["state"].value_counts()
+        counts = states["state"].value_counts()
+        # what is new altogether takes nothing away
+        fresh = counts.get(NEW, 0) == len(states)
+        with nullcontext() if counts.get(SAME, 0) == len(states) else counting(connection, select(stage.staged.c.id), fresh=fresh):
+            stage.put_over(values)
+            stage.add_missing()
     summary.new += int(counts.get(NEW, 0))
     summary.changed += int(counts.get(CHANGED, 0))
     summary.unchanged += int(counts.get(SAME, 0))

@@ -61,6 +61,10 @@ REPEATED = Text(
     en="{file}, row {row}: the same entry ({found}) stood in an earlier row; each may appear once",
 )
 EMPTY = Text(zh="{file} 第 {row} 行：{column} 为空；请填写", en="{file}, row {row}: {column} is empty; fill it in")
+TOO_LONG = Text(
+    zh="{file} 第 {row} 行：{column} 有 {found} 个字符，最多 {limit} 个；请缩短后重新导入",
+    en="{file}, row {row}: {column} has {found} characters, at most {limit} are kept; shorten it and load the file again",
+)
 NOT_THERE = Text(
     zh="{file}：有一行指向数据库中不存在的记录；请先导入被引用的表（如 officials、ledgers）",
     en="{file}: a row points at something that the database does not have; load the table it refers to first (officials, ledgers …)",
@@ -87,6 +91,7 @@ def load_table(
             _check_columns(named, name, summary.file)
             typed = _type(named, name, summary, zone)
             _check_filled(typed, name, summary.file)
+            _check_lengths(typed, name, summary.file)
             _merge(connection, typed, name, summary)
     except IntegrityError as error:
         raise Unreadable(NOT_THERE, file=summary.file) from error
@@ -156,6 +161,16 @@ def _check_filled(rows: pd.DataFrame, name: str, file: str) -> None:
         if column.name in rows.columns and not column.nullable:
             for row in rows.index[rows[column.name].isna()]:
                 raise Unreadable(EMPTY, file=file, row=row, column=column.name)
+
+
+def _check_lengths(rows: pd.DataFrame, name: str, file: str) -> None:
+    """Refuse words that are longer than their column; SQLite would keep them, PostgreSQL does not."""
+    for column in table_of(TABLES[name]).columns:
+        limit = getattr(column.type, "length", None)
+        if column.name in rows.columns and limit:
+            for row, words in rows[column.name].items():
+                if isinstance(words, str) and len(words) > limit:
+                    raise Unreadable(TOO_LONG, file=file, row=row, column=column.name, found=len(words), limit=limit)
 
 
 def _type(rows: pd.DataFrame, name: str, summary: Summary, zone: ZoneInfo) -> pd.DataFrame:

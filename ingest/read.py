@@ -31,7 +31,7 @@ def read_rows(path: Path | str, *, sheet: str | None = None, preset: Preset | No
     table = find_table(Path(path))
     lines = sheets.read_cells(table, sheet) if table.kind == "book" else delimited.read_cells(table)
     wanted = preset.headings() if preset else frozenset()
-    return _chunk_rows(lines, wanted, chunk_rows)
+    return _chunk_rows(lines, wanted, chunk_rows, file=table.path.name)
 
 
 def read_headings(path: Path | str, *, sheet: str | None = None) -> list[str]:

@@ -39,6 +39,30 @@ TOO_DENSE = Text(
     zh="{file} 解压后膨胀 {found} 倍，超过 {limit} 倍，像是压缩炸弹；请解压后直接导入",
     en="{file} unpacks to {found} times its size, more than {limit} times, like a zip bomb; unpack it and import the file itself",
 )
+TOO_MANY_CELLS = Text(
+    zh="{file} 的工作表太大或已损坏，{limit} MB 内存内读不完；请另存为 CSV，或拆分后分批导入",
+    en="the sheet of {file} is too large or broken, it cannot be read within {limit} MB of memory; save it as CSV, or split it",
+)
+TOO_MANY_ROWS = Text(
+    zh="{file} 的工作表有 {found} 行，最多 {limit} 行；请另存为 CSV，或拆分后分批导入",
+    en="the sheet of {file} has {found} rows, at most {limit} are read; save it as CSV, or split it",
+)
+TOO_MANY_FILES = Text(
+    zh="{file} 的文件目录有 {found} MB，最多 {limit} MB；请只压缩要导入的文件",
+    en="the directory of {file} has {found} MB, at most {limit} are read; zip only the file that is to be imported",
+)
+TOO_WIDE = Text(
+    zh="{file} 的表头有 {found} 列，最多 {limit} 列；请只导出需要的列",
+    en="the heading of {file} has {found} columns, at most {limit} are read; export only the columns that are needed",
+)
+MISSING_PARTS = Text(
+    zh="{file} 里的 shapefile 缺少 {found}；请把 .shp、.shx、.dbf（和 .prj、.cpg）一起压缩",
+    en="the shapefile in {file} lacks {found}; zip its .shp, .shx and .dbf (and .prj, .cpg) together",
+)
+NOT_ITS_KIND = Text(
+    zh="{file} 打不开：内容不是 {wanted}；请重新导出",
+    en="{file} cannot be opened: what it holds is no {wanted}; export it again",
+)
 WEB_PAGE = Text(
     zh="{file} 其实是一个网页；请用表格软件打开后另存为 XLSX 或 CSV",
     en="{file} is a web page under another name; open it in a spreadsheet and save it as XLSX or CSV",

@@ -10,11 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest import reasons
-from ingest.reasons import both
+from ingest.reasons import Unreadable, both
 
 # characters of one cell; more is an accident or an attack, and no case needs it
 MOST_CELL = 1_000_000
 HEADING_WITHIN = 10
+# columns of a table; cells of a chunk, whose rows are then fewer
+MOST_COLUMNS = 2_000
+MOST_HELD = 3_000_000
 TEXT = pd.StringDtype("pyarrow")
 Numbered = tuple[int, list[str]]
 
@@ -110,8 +113,9 @@ def name_headings(cells: Sequence[str]) -> list[str]:
     return names
 
 
-def chunk_rows(lines: Iterator[Numbered], wanted: frozenset[str], size: int) -> Iterator[Rows]:
-    """Numbered lists of cells as chunks of rows under their heading; nothing when no row is filled."""
+def chunk_rows(lines: Iterator[Numbered], wanted: frozenset[str], size: int, *, file: str = "") -> Iterator[Rows]:
+    """Numbered lists of cells as chunks of rows under their heading; nothing when no row is filled, Unreadable when that is too wide."""
+    lines = ((row, cells[: MOST_COLUMNS + 1]) for row, cells in lines)
     first: list[Numbered] = []
     for line in lines:
         first.append(line)
@@ -121,6 +125,9 @@ def chunk_rows(lines: Iterator[Numbered], wanted: frozenset[str], size: int) -> 
     if at is None:
         return
     headings = name_headings(first[at][1])
+    if len(headings) > MOST_COLUMNS:
+        raise Unreadable(reasons.TOO_WIDE, file=file, found=f"> {MOST_COLUMNS:,}", limit=f"{MOST_COLUMNS:,}")
+    size = min(size, max(MOST_HELD // max(len(headings), 1), 1))
     held = first[at + 1 :]
     for line in lines:
         if len(held) >= size:

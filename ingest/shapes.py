@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 import shutil
 import tempfile
 import zipfile
@@ -19,14 +19,22 @@ import shapely
 
 from ingest import delimited, reasons
 from ingest import sheet as sheets
-from ingest.archive import BLOCK, BOOKS, MOST_SHAPES, TEXTS, check_archive, find_table, list_members
+from ingest.archive import BLOCK, BOOKS, MOST_JSON, MOST_SHAPES, TEXTS, check_archive, find_table, list_members
 from ingest.encoding import detect_encoding
 from ingest.reasons import Unreadable
 from ingest.rows import TEXT, chunk_rows
 
 JSONS = (".geojson", ".json")
 SHAPES = (".gpkg", ".shp", *JSONS)
+# what a file begins with, by its name; JSON comes in any encoding and is looked at when it is decoded
+KINDS = {
+    ".gpkg": ("GeoPackage", b"SQLite format 3\x00"),
+    ".shp": ("shapefile", b"\x00\x00\x27\x0a"),
+    **dict.fromkeys(JSONS, ("GeoJSON", b"")),
+}
+CRS_MEMBER = re.compile(r'"crs"\s*:\s*\{')
 # the parts of a shapefile that mean something
+NEEDED = (".shp", ".shx", ".dbf")
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 LONGITUDES = ("lon", "lng", "longitude", "long", "经度", "x", "coordx", "x坐标", "坐标x")
 LATITUDES = ("lat", "latitude", "纬度", "y", "coordy", "y坐标", "坐标y")
@@ -73,6 +81,8 @@ def _unpacking(path: Path) -> Iterator[dict[str, Path]]:
                     shutil.copyfileobj(packed, unpacked, BLOCK)
                 if suffix in SHAPES:
                     found[inside.stem] = target
+        if stems and not found:
+            raise Unreadable(reasons.MISSING_PARTS, file=path.name, found=".shp")
         yield found
 
 
@@ -94,12 +104,13 @@ def _read_layer(path: Path, files: dict[str, Path], sublayer: str | None, names:
 
 def _list_layers(path: Path, stem: str, file: Path) -> list[tuple[str, str | None]]:
     """The layers with shapes in a file: what a person calls them, and what the driver does."""
-    if file.suffix != ".gpkg":
+    if file.suffix.lower() != ".gpkg":
         return [(stem, None)]
+    _check_kind(path, file)
     try:
         return [(name, name) for name, kind in pyogrio.list_layers(file) if kind is not None]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise Unreadable(reasons.BROKEN_ARCHIVE, file=path.name, found=error) from error
+        raise Unreadable(reasons.BROKEN_ARCHIVE, file=path.name, found=_without_folder(error, file)) from error
 
 
 def _choose(path: Path, found: Sequence[str], sublayer: str | None, names: Collection[str]) -> str:
@@ -120,12 +131,15 @@ def _choose(path: Path, found: Sequence[str], sublayer: str | None, names: Colle
 
 def _open(path: Path, file: Path, layer: str | None) -> gpd.GeoDataFrame:
     try:
+        _check_kind(path, file)
         if file.suffix.lower() in JSONS:
             return _open_json(file)
         options: dict[str, Any] = {"encoding": _dbf_encoding(file)} if file.suffix.lower() == ".shp" else {"layer": layer}
         frame = pyogrio.read_dataframe(file, fid_as_index=file.suffix.lower() == ".gpkg", **options)
+    except Unreadable:
+        raise
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError, ValueError) as error:
-        raise Unreadable(reasons.BROKEN_ARCHIVE, file=path.name, found=error) from error
+        raise Unreadable(reasons.BROKEN_ARCHIVE, file=path.name, found=_without_folder(error, file)) from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise Unreadable(reasons.NO_SHAPES, file=path.name, found=layer or file.stem)
     if frame.index.name == "fid" and "fid" not in frame.columns:
@@ -133,13 +147,35 @@ def _open(path: Path, file: Path, layer: str | None) -> gpd.GeoDataFrame:
     return frame
 
 
+def _check_kind(path: Path, file: Path) -> None:
+    """Refuse what is not what its name says: the library would open anything under any name, even files that point at others."""
+    wanted, sign = KINDS[file.suffix.lower()]
+    with file.open("rb") as stream:
+        head = stream.read(64)
+    if not head.startswith(sign):
+        raise Unreadable(reasons.NOT_ITS_KIND, file=path.name, wanted=wanted)
+    if file.suffix.lower() == ".shp":
+        there = {one.suffix.lower() for one in file.parent.glob("*") if one.stem == file.stem}
+        if missing := [part for part in NEEDED if part not in there]:
+            raise Unreadable(reasons.MISSING_PARTS, file=path.name, found=", ".join(missing))
+
+
+def _without_folder(error: Exception, file: Path) -> str:
+    """What the library says, without the server's own folder."""
+    return str(error).replace(f"{file.parent}/", "")
+
+
 def _open_json(file: Path) -> gpd.GeoDataFrame:
+    if file.stat().st_size > MOST_JSON:
+        raise Unreadable(reasons.TOO_LARGE, file=file.name, limit=MOST_JSON >> 20)
     raw = file.read_bytes()
-    text = raw.decode(detect_encoding([raw]), "replace").lstrip("\ufeff")
-    document = json.loads(text)
+    text = raw.decode(detect_encoding([raw]), "replace").lstrip("\ufeff \t\r\n")
+    if not text.startswith("{"):
+        raise Unreadable(reasons.NOT_ITS_KIND, file=file.name, wanted="GeoJSON")
+    # the library reads it bit by bit; Python would hold all of it many times over
     frame = pyogrio.read_dataframe(text.encode("utf-8"))
     # without a crs member the standard says WGS-84, but Chinese files often mean GCJ-02: they say nothing
-    if not (isinstance(document, dict) and document.get("crs")) and isinstance(frame, gpd.GeoDataFrame):
+    if not CRS_MEMBER.search(text) and isinstance(frame, gpd.GeoDataFrame):
         frame = frame.set_crs(None, allow_override=True)
     return frame
 
@@ -171,7 +207,7 @@ def _declared(crs: Any) -> str | None:
 def _read_points(path: Path) -> gpd.GeoDataFrame:
     table = find_table(path)
     lines = sheets.read_cells(table) if table.kind == "book" else delimited.read_cells(table)
-    chunks = list(chunk_rows(lines, frozenset(), 50_000))
+    chunks = list(chunk_rows(lines, frozenset(), 50_000, file=path.name))
     if not chunks:
         raise Unreadable(reasons.EMPTY_FILE, file=path.name)
     rows = pd.concat([chunk.frame for chunk in chunks])

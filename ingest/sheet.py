@@ -2,65 +2,66 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
-from datetime import date, datetime, time
-from decimal import Decimal
-from typing import Any
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from typing import IO, Any
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
-
-from ingest import reasons
+from ingest import cells, reasons
 from ingest.archive import Table
+from ingest.cells import text_of
 from ingest.reasons import Unreadable
 from ingest.rows import Numbered
 
-# spreadsheets keep 15 digits; a longer number lost some, and is left as 3.1E+17 so that nobody takes it for an id
-EXACT_BELOW = 1e15
-# cells that hold no value but what went wrong
-ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+__all__ = ["read_cells", "text_of"]
 
 
 def read_cells(table: Table, sheet: str | None = None) -> Iterator[Numbered]:
     """Every filled row of a sheet with its number; without a name it is the first visible sheet that holds anything."""
-    with table.open() as stream:
+    file = table.path.name
+    # -I: neither the folder it is started in nor the environment has a say in what it imports
+    command = [sys.executable, "-I", str(Path(cells.__file__)), sheet or ""]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:
+        assert reader.stdin is not None
+        assert reader.stdout is not None
+        feeder = Thread(target=_feed, args=(table, reader.stdin), daemon=True)
+        feeder.start()
         try:
-            book = CalamineWorkbook.from_filelike(stream)
-            for row, cells in enumerate(_rows(book, table.path.name, sheet), 1):
-                texts = [text_of(cell) for cell in cells]
-                if any(texts):
-                    yield row, texts
-        except (CalamineError, OSError) as error:
-            raise Unreadable(reasons.BROKEN_ARCHIVE, file=table.path.name, found=error) from error
+            for line in reader.stdout:
+                match _told(line):
+                    case None:
+                        return
+                    case [int() as row, list() as texts]:
+                        yield row, texts
+                    case {"sheets": names}:
+                        raise Unreadable(reasons.NO_SHEET, file=file, sheet=sheet, found=", ".join(names))
+                    case {"rows": rows}:
+                        raise Unreadable(reasons.TOO_MANY_ROWS, file=file, found=f"{rows:,}", limit=f"{cells.MOST_ROWS:,}")
+                    case {"broken": why}:
+                        raise Unreadable(reasons.BROKEN_ARCHIVE, file=file, found=why)
+            # it ended without a last word
+            raise Unreadable(reasons.TOO_MANY_CELLS, file=file, limit=cells.MOST_MEMORY >> 20)
+        finally:
+            reader.kill()
+            feeder.join()
 
 
-def _rows(book: CalamineWorkbook, file: str, sheet: str | None) -> Iterator[list[Any]]:
-    if sheet is not None and sheet not in book.sheet_names:
-        raise Unreadable(reasons.NO_SHEET, file=file, sheet=sheet, found=", ".join(book.sheet_names))
-    shown = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
-    for name in [sheet] if sheet else shown or book.sheet_names:
-        found = book.get_sheet_by_name(name)
-        if found.height:
-            yield from found.to_python(skip_empty_area=False)
-            return
+def _told(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:
+        # a line that was cut off by its writer's end
+        return False
 
 
-def _number(cell: float) -> str:
-    if abs(cell) >= EXACT_BELOW:
-        return f"{cell:.15G}"
-    # repr is the shortest exact text; Decimal writes it without an exponent
-    return str(int(cell)) if cell.is_integer() else format(Decimal(repr(cell)), "f")
-
-
-def text_of(cell: object) -> str:
-    """One cell as text: `101000295613`, `0.5`, `2017-10-31T18:00:00`, `true`; an error or nothing is empty."""
-    match cell:
-        case None:
-            return ""
-        case bool():
-            return str(cell).lower()
-        case float():
-            return _number(cell)
-        case datetime() | date() | time():
-            return cell.isoformat()
-        case _:
-            return "" if str(cell) in ERRORS else str(cell)
+def _feed(table: Table, to: IO[bytes]) -> None:
+    # the reader may end before it has heard all
+    with suppress(BrokenPipeError, OSError), table.open() as stream:
+        shutil.copyfileobj(stream, to, 1 << 20)
+    with suppress(BrokenPipeError, OSError):
+        to.close()

@@ -13,6 +13,7 @@ from ingest.personal import PERSONAL_HEADING, remove_from
 from ingest.preset import Preset
 from ingest.reasons import both
 from ingest.rows import TEXT
+from model.words import writable
 
 # characters of a row, and of one value in a reason, that are kept
 MOST_RAW = 2_000
@@ -66,7 +67,7 @@ def make_rejects(rows: Sequence[int], why: Sequence[str], raw: Sequence[str]) ->
 def tell_row(headings: Sequence[str], cells: Sequence[Any], country: str) -> str:
     """`heading=cell | …` of the filled cells, without personal data, cut at 2,000 characters."""
     told = " | ".join(f"{heading}={cell}" if heading else str(cell) for heading, cell in zip(headings, cells, strict=True) if cell)
-    told, _ = remove_from(told[:MOST_SEEN].replace("\x00", ""), country)
+    told, _ = remove_from(writable(told[:MOST_SEEN]), country)
     return told[:MOST_RAW]
 
 

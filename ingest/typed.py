@@ -16,6 +16,7 @@ from sqlalchemy.types import JSON, TypeEngine
 
 from i18n import Text
 from model.types import Geometry, Moment
+from model.words import writable, writable_json
 
 YES, NO = frozenset({"true", "yes", "1", "是"}), frozenset({"false", "no", "0", "否"})
 
@@ -35,7 +36,7 @@ def read_column(cells: pd.Series[Any], kind: TypeEngine[Any], zone: ZoneInfo) ->
     for row, cell in cells.items():
         try:
             values.append(None if _is_empty(cell) else form.read(cell, zone))
-        except (ValueError, TypeError, shapely.errors.ShapelyError) as error:
+        except (ValueError, TypeError, RecursionError, shapely.errors.ShapelyError) as error:
             raise CellError(row, cell, form.wanted) from error
     return pd.Series(values, index=cells.index, dtype=object)
 
@@ -89,7 +90,7 @@ FORMS = (
     Form(Boolean, Text(zh="是或否（true / false）", en="true or false"), _truth),
     Form(Integer, Text(zh="整数", en="whole number"), _whole),
     Form(Float, Text(zh="数字", en="number"), lambda cell, _: float(cell)),
-    Form(JSON, Text(zh="JSON", en="JSON"), lambda cell, _: json.loads(cell) if isinstance(cell, str) else cell),
+    Form(JSON, Text(zh="JSON", en="JSON"), lambda cell, _: writable_json(json.loads(cell) if isinstance(cell, str) else cell)),
     Form(Geometry, Text(zh="WKT 图形", en="shape in WKT"), _shape),
 )
-WORDS = Form(TypeEngine, Text(zh="文字", en="text"), lambda cell, _: str(cell))
+WORDS = Form(TypeEngine, Text(zh="文字", en="text"), lambda cell, _: writable(str(cell)))

@@ -55,9 +55,17 @@ class CaseRow(Base):
     closed_on: Mapped[date | None] = mapped_column(Date)
 
     __table_args__ = (
-        Index(None, "reported_on", "channel"),
-        Index(None, "due_on"),
-        Index(None, "closed_on"),
+        # the days that put a case into a period, and beside each what most questions ask of the cases of a period:
+        # those are answered from the index alone
+        Index("ix_cases_reported", *("reported_on", "channel", "void", "cell", "reported_hour", "kind", "category", "department", "id")),
+        Index(
+            "ix_cases_due",
+            *("due_on", "void", "suspended", "due_at", "closed_at", "handled_at", "reworks", "extensions", "department", "id"),
+        ),
+        Index(
+            "ix_cases_closed",
+            *("closed_on", "void", "suspended", "closed_at", "due_at", "reported_at", "reported_on", "channel", "department", "id"),
+        ),
         Index(None, "cell"),
         Index(None, "source", "external_id"),
     )
@@ -94,7 +102,7 @@ class CaseLink(Base):
     along: Mapped[float | None]
     side: Mapped[str | None] = mapped_column(String(5))
 
-    __table_args__ = (Index(None, "layer", "feature_id"),)
+    __table_args__ = (Index("ix_case_links_feature", "layer", "feature_id", "case_id"),)
 
 
 class Attachment(Base):

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from config import ROOT
 
 JOURNAL = logging.getLogger("finegrid")
-Event = Literal["start", "sign_in", "sign_out", "session_end", "refused", "error", "unhealthy"]
+Event = Literal["start", "sign_in", "sign_out", "session_end", "refused", "error", "unhealthy", "warm"]
 # all that a line may say beside its time, its weight and its event
 FACTS = frozenset({"role", "right", "page", "path", "action", "kind", "place", "status", "version", "sign_in", "address"})
 LONGEST = 120
@@ -46,9 +46,9 @@ def note(event: Event, *, level: int = logging.INFO, **facts: object) -> None:
     JOURNAL.log(level, event, extra={"facts": {key: _plain(value) for key, value in facts.items()}})
 
 
-def note_error(error: BaseException) -> None:
+def note_error(error: BaseException, **facts: object) -> None:
     """Write down what kind of error it was and where in our code; not what it said, which may hold a citizen's words."""
-    note("error", level=logging.ERROR, kind=type(error).__name__, place=_place(error))
+    note("error", level=logging.ERROR, kind=type(error).__name__, place=_place(error), **facts)
 
 
 def _place(error: BaseException) -> str:

@@ -10,7 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from config import DEFAULT_TIMEZONE, Settings, settings
+from i18n import Text
 from model.office import Setting
+
+DEMO_MARK = Text(zh="演示数据，均为虚构", en="Made-up demo data")
 
 
 @dataclass(frozen=True, kw_only=True)

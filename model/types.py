@@ -12,6 +12,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
+# stands between the parts of an id
+SEPARATOR = "\x1f"
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -66,5 +68,9 @@ class Geometry(TypeDecorator[shapely.Geometry]):
 
 def stable_id(*parts: object) -> int:
     """A positive 63-bit id from what makes a row itself; the same on every machine, so tables can spread over nodes."""
-    text = "\x1f".join("" if part is None else str(part) for part in parts)
+    return hash_text(SEPARATOR.join("" if part is None else str(part) for part in parts))
+
+
+def hash_text(text: str) -> int:
+    """The id of parts that are one text already, joined by SEPARATOR."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") >> 1

@@ -12,12 +12,12 @@ from functools import reduce
 from operator import add
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, Float, and_, case, cast, func, literal_column, null, or_, select, true, union_all
+from sqlalchemy import BigInteger, ColumnElement, Float, FromClause, and_, case, cast, func, literal_column, null, select, true, union_all
 
 from model.cases import CaseRow
-from queries.facts import Clock, Fact, Stamp, fact, hours_to, may_stand, placed
+from queries.facts import Clock, Fact, Stamp, fact, hours_to, may_stand
 from queries.filters import Filters
-from queries.groups import TIMES, Key, key_of
+from queries.groups import Key, key_of
 from queries.kpi import Condition, Kpi
 from queries.narrow import matching
 from queries.run import Question
@@ -78,31 +78,41 @@ def _common(kpis: list[Kpi]) -> Condition:
 
 
 def _where(kpis: list[Kpi], clock: Clock) -> list[ColumnElement[bool]]:
-    """What no total can do without: the common facts, and a place in one of the periods where an index can find it."""
+    """What no total of these KPIs, all of one stamp, can do without; its period is found by the index of the stamp's day."""
     conditions = [fact(one, clock) for one in sorted(_common(kpis))]
-    stamps = {kpi.stamp for kpi in kpis}
-    if len(stamps) > 1 and not clock.wide:
-        conditions.append(or_(*(may_stand(clock) if one == Stamp.STANDING else placed(one, clock) for one in sorted(stamps))))
-    return conditions
+    return [*conditions, may_stand(clock)] if kpis[0].stamp == Stamp.STANDING else conditions
+
+
+def _alike(kpis: list[Kpi]) -> list[list[Kpi]]:
+    """The KPIs by their stamp: each stamp's cases are found by another index, and that is far less than all cases."""
+    found = ([kpi for kpi in kpis if kpi.stamp == stamp] for stamp in Stamp)
+    return [some for some in found if some]
 
 
 def _plain(kpis: list[Kpi], names: dict[Total, str], clock: Clock, matched: list[ColumnElement[bool]]) -> Question:
-    """One row with every total."""
-    common = _common(kpis)
+    """One row with every total: a row for each stamp, side by side."""
+    rows = []
+    for number, some in enumerate(_alike(kpis)):
+        mine = dict.fromkeys(total for kpi in some for total in _totals(kpi))
+        sums = (_sum(some, *total, clock).label(names[total]) for total in mine)
+        rows.append(select(*sums).select_from(CaseRow).where(*matched, *_where(some, clock)).subquery(f"row{number}"))
+    beside: FromClause = rows[0]
+    for row in rows[1:]:
+        beside = beside.join(row, true())
+    return select(*(column for row in rows for column in row.c)).select_from(beside)
 
-    def total(condition: Condition, what: What) -> ColumnElement[Any]:
-        true_of = and_(true(), *(fact(one, clock) for one in sorted(condition - common)))
-        return func.sum(case((true_of, literal_column("1", BigInteger) if what == "n" else hours_to(what))))
 
-    return select(*(total(*one).label(name) for one, name in names.items())).select_from(CaseRow).where(*matched, *_where(kpis, clock))
+def _sum(kpis: list[Kpi], condition: Condition, what: What, clock: Clock) -> ColumnElement[Any]:
+    """The total over the rows that the KPIs of a stamp leave."""
+    true_of = and_(true(), *(fact(one, clock) for one in sorted(condition - _common(kpis))))
+    return func.sum(case((true_of, literal_column("1", BigInteger) if what == "n" else hours_to(what))))
 
 
 def _by_group(kpis: list[Kpi], names: dict[Total, str], clock: Clock, matched: list[ColumnElement[bool]], by: str) -> Question:
-    """A row for each group with every total; days of different stamps are different branches of a union."""
+    """A row for each group with every total; the cases of each stamp are a branch of a union, days are those of the stamp."""
     facts = sorted({one for condition, _ in names for one in condition})
     bits = {one: 1 << place for place, one in enumerate(facts)}
-    alike = [[kpi for kpi in kpis if kpi.stamp == stamp] for stamp in Stamp] if by in TIMES else [kpis]
-    branches = [_masks(some, bits, clock, key_of(by, some[0].stamp)).where(*matched) for some in alike if some]
+    branches = [_masks(some, bits, clock, key_of(by, some[0].stamp)).where(*matched) for some in _alike(kpis)]
     masks = (union_all(*branches) if len(branches) > 1 else branches[0]).subquery("masks").c
     key = key_of(by, kpis[0].stamp)
     group = key.outer(masks.key).label("group")

@@ -18,8 +18,6 @@ from queries.sql import hours_between, scan
 
 # "due soon" looks so many days beyond today
 SOON_DAYS = 2
-# beyond so many days a scan beats the index on SQLite
-WIDE_DAYS = 92
 OFFICE = (Channel.PATROL, Channel.WECHAT, Channel.CHENGGUANTONG)
 CITIZENS = (Channel.HOTLINE, Channel.PETITION)
 
@@ -105,11 +103,6 @@ class Clock:
         return today + timedelta(days=1), today + timedelta(days=SOON_DAYS)
 
     @property
-    def wide(self) -> bool:
-        """Whether the period is so long that an index is slower than a scan."""
-        return self.since is None or (self.day - self.since).days > WIDE_DAYS
-
-    @property
     def day(self) -> date:
         """The last calendar day that the period has seen."""
         return min(self.until, self.now.date()) if self.until else self.now.date()
@@ -176,7 +169,8 @@ def placed(stamp: Stamp, clock: Clock) -> ColumnElement[bool]:
         case Stamp.CLOSED:
             return _passed(row.closed_on, row.closed_at, clock)
         case Stamp.STANDING:
-            reported = row.reported_on <= clock.day
+            # nearly every case was reported by then: no index helps
+            reported = scan(row.reported_on) <= clock.day
             return and_(or_(row.closed_at.is_(None), row.closed_at > clock.moment), reported)
 
 
@@ -189,20 +183,15 @@ def _passed(day: InstrumentedAttribute[Any], moment: InstrumentedAttribute[Any],
     """A moment lies in the period and has come."""
     come = moment <= clock.now
     if clock.until is None or clock.until >= clock.now.date():
-        return and_(come, _from(day, clock.since, clock)) if clock.since else come
+        return and_(come, day >= clock.since) if clock.since else come
     return and_(come, _between(day, clock.since, clock.day))
 
 
-def _from(day: InstrumentedAttribute[Any], since: date, clock: Clock) -> ColumnElement[bool]:
-    return (scan(day) if clock.wide else day) >= since
-
-
 def _between(column: InstrumentedAttribute[Any], since: date | None, until: date) -> ColumnElement[bool]:
-    """Days from since to until inclusive; a wide or endless range is scanned."""
+    """Days from since to until inclusive; an endless range is scanned."""
     if since is None:
         return scan(column) <= until
-    wide = (until - since).days > WIDE_DAYS
-    return (scan(column) if wide else column).between(since, until)
+    return column.between(since, until)
 
 
 def hours_to(step: str) -> ColumnElement[float]:

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Float, and_, cast, func, or_, select
 
-from model.cases import CaseLink, CaseRow
+from model.cases import CaseLink
 from model.people import Duty, Official
 from model.places import Feature
 from queries.filters import Filters
+from queries.layers import counted
 from queries.overview import zone_figures
 from queries.run import Question
 
@@ -89,12 +90,7 @@ def case_features(case_id: int) -> Question:
 
 def case_counts(layer: str) -> Question:
     """Columns feature_id, n: how many cases belong to each feature of a layer, void ones left out."""
-    return (
-        select(CaseLink.feature_id, func.count().label("n"))
-        .join(CaseRow, CaseRow.id == CaseLink.case_id)
-        .where(CaseLink.layer == layer, CaseRow.void.is_(False))
-        .group_by(CaseLink.feature_id)
-    )
+    return select(CaseLink.feature_id, func.count().label("n")).where(CaseLink.layer == layer, counted()).group_by(CaseLink.feature_id)
 
 
 def _figure(sum_of: str) -> ColumnElement[Any]:

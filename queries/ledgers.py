@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import and_, func, select
 
 from model.office import Ledger, LedgerEntry
 from queries.run import Question
+
+# what is counted but not yet reached
+NOT_DONE = ("open", "started", "found")
+
+
+def counted_measures(measures: Iterable[str]) -> tuple[str, ...]:
+    """Which of a ledger's measures count towards its target: the main one (empty) where it has entries, else all that are done."""
+    known = tuple(dict.fromkeys(measures))
+    return ("",) if "" in known else tuple(name for name in known if name not in NOT_DONE)
 
 
 def ledgers(until: date | None = None, year: int | None = None) -> Question:

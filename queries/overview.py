@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, and_, cast, func, literal, null, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Float, and_, cast, func, literal, null, select, union_all
 
 from model.cases import CaseRow, Category, stage_of
+from model.counts import DAILY, FIELDS, CaseCount
 from model.places import Feature
 from queries.count import kpi_select
 from queries.facts import Clock, Fact, fact
@@ -27,9 +28,23 @@ OPTIONS = ("channel", "kind", "source", "category", "department", "community")
 
 def daily(filters: Filters, now: datetime) -> Question:
     """Columns day, channel, reported: trends and channels come from it. Days without a case have no row."""
+    if filters == Filters(since=filters.since, until=filters.until, channels=filters.channels):
+        return _kept_days(filters, now)
     row = CaseRow
     question = select(row.reported_on.label("day"), row.channel, func.count().label("reported")).where(row.void.is_(False))
     return apply(question, filters, now).group_by(row.reported_on, row.channel).order_by(row.reported_on, row.channel)
+
+
+def _kept_days(filters: Filters, now: datetime) -> Question:
+    """The days and channels of a period, as they are kept."""
+    kept, n = CaseCount, cast(func.sum(CaseCount.n), BigInteger)
+    question = select(kept.day, kept.value.label("channel"), n.label("reported")).where(kept.field == DAILY, kept.day.is_not(None))
+    if filters.since or filters.until:
+        last = Clock.of(filters, now).day
+        question = question.where(kept.day.between(filters.since, last) if filters.since else kept.day <= last)
+    if filters.channels:
+        question = question.where(kept.value.in_(filters.channels))
+    return question.group_by(kept.day, kept.value).having(n > 0).order_by(kept.day, kept.value)
 
 
 def by_channel(filters: Filters, now: datetime) -> Question:
@@ -112,13 +127,21 @@ def rhythm(filters: Filters, now: datetime) -> Question:
 
 def options(filters: Filters, now: datetime, fields: Sequence[str] = OPTIONS) -> Question:
     """What each filter can be set to: field, value, name_zh, name_en, n; most frequent first. NULL is "none"."""
-    counts = union_all(*(_options(field, filters, now) for field in fields)).subquery()
+    of_all = filters == Filters() and FIELDS.issuperset(fields)
+    counts = (_kept_options(fields) if of_all else union_all(*(_options(field, filters, now) for field in fields))).subquery()
     name = and_(counts.c.field == "category", Category.kind + "/" + Category.code == counts.c.value)
     return (
         select(counts.c.field, counts.c.value, Category.name_zh, Category.name_en, counts.c.n)
         .outerjoin(Category, name)
         .order_by(counts.c.field, counts.c.n.desc(), counts.c.value)
     )
+
+
+def _kept_options(fields: Sequence[str]) -> Question:
+    """What the filters can be set to among all cases: it is kept, and nothing is counted."""
+    kept, n = CaseCount, cast(func.sum(CaseCount.n), BigInteger)
+    question = select(kept.field, kept.value, n.label("n")).where(kept.day.is_(None), kept.field.in_(fields))
+    return question.group_by(kept.field, kept.value).having(n > 0)
 
 
 def _options(field: str, filters: Filters, now: datetime) -> Question:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +21,11 @@ TEXT = pd.StringDtype(na_value=float("nan"))
 def frame_of(engine: Engine, select: Question) -> pd.DataFrame:
     """The rows of a Select: times aware in UTC, days as datetime64, whole numbers and truths nullable, texts as str."""
     with engine.connect() as connection:
-        rows = connection.execute(select).all()
+        return to_frame(select, connection.execute(select).all())
+
+
+def to_frame(select: Question, rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    """Rows as a Select's columns are typed, wherever they were read."""
     columns = {column.key or column.name: column.type for column in select.selected_columns}
     values = list(zip(*rows, strict=True)) or [()] * len(columns)
     return pd.DataFrame({name: _series(value, kind) for (name, kind), value in zip(columns.items(), values, strict=True)})

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from weakref import WeakSet
@@ -131,10 +131,34 @@ def demo_engine(demo_url: str) -> Iterator[Engine]:
     opened.dispose()
 
 
+@pytest.fixture(scope="session")
+def copy_demo(demo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
+    """Makes one more copy of the demo subdistrict on SQLite, to write to; its URL."""
+    return lambda: _copy(folder() / "demo.db", tmp_path_factory.mktemp("demo") / "demo.db")
+
+
 @pytest.fixture
-def demo_copy(demo_url: str, tmp_path: Path) -> str:
+def demo_copy(copy_demo: Callable[[], str]) -> str:
     """The demo subdistrict on SQLite, to write to; its URL."""
-    return _copy(folder() / "demo.db", tmp_path / "demo.db")
+    return copy_demo()
+
+
+@pytest.fixture(scope="session")
+def hostile_url(demo_url: str) -> str:
+    """The demo with hostile words wherever an office writes some, on SQLite, made once per run; only to read."""
+
+    def make() -> None:
+        # beside its only use: it brings every part of the import and of the actions
+        from tests.hostile_office import make_hostile  # noqa: PLC0415
+
+        files = folder() / "hostile-files"
+        files.mkdir()
+        opened = open_engine(_copy(folder() / "demo.db", folder() / "hostile.db"))
+        make_hostile(opened, files)
+        opened.dispose()
+
+    once("hostile", make)
+    return f"sqlite:///{folder() / 'hostile.db'}"
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,12 @@ shared_buffers = 128MB
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+"""
+# the last line of a name counts
+LASTING = """
+fsync = on
+synchronous_commit = on
+full_page_writes = on
 """
 
 
@@ -60,6 +68,28 @@ class Cluster:
         """The database is gone, whoever was connected."""
         self.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
+    def start(self) -> None:
+        """The server of the folder is up, after whatever end."""
+        _program(self.folder, "pg_ctl", "start", "--pgdata", "data", "--log", "log", "--wait", "--timeout", "60")
+
+    def stop(self) -> None:
+        """The server is down, its connections cut off, everything on the disk."""
+        _program(self.folder, "pg_ctl", "stop", "--pgdata", "data", "--mode", "fast", "--wait")
+
+    def crash(self) -> None:
+        """Every process of the server is killed at once, as the power would take them."""
+        mark = self.folder / "data" / "postmaster.pid"
+        server = int(mark.read_text().split()[0])
+        # first the one that would bring the others back
+        for pid in (server, *_children_of(server)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        while Path(f"/proc/{server}").exists() and not _is_dead(server):
+            time.sleep(0.01)
+        # where nobody buries the dead, the next server would take this one for alive
+        for left in (mark, *self.folder.glob(".s.PGSQL.*")):
+            left.unlink()
+
     @contextmanager
     def lend(self, database: str, *, template: str) -> Iterator[str]:
         """A copy of a template for as long as the block runs; its URL."""
@@ -67,8 +97,8 @@ class Cluster:
         self.drop(database)
 
 
-def start_cluster(folder: Path) -> Cluster:
-    """A new server in a new folder, ready for connections."""
+def start_cluster(folder: Path, *, lasting: bool = False) -> Cluster:
+    """A new server in a new folder, ready for connections; one that is `lasting` waits for the disk as an office's does."""
     folder.mkdir()
     if os.geteuid() == 0:
         shutil.chown(folder, OWNER, OWNER)
@@ -88,15 +118,28 @@ def start_cluster(folder: Path) -> Cluster:
         "--no-sync",
     )
     with (folder / "data" / "postgresql.conf").open("a") as conf:
-        conf.write(SETTINGS.format(folder=folder))
-    _program(folder, "pg_ctl", "start", "--pgdata", "data", "--log", "log", "--wait", "--timeout", "60")
-    return Cluster(folder)
+        conf.write(SETTINGS.format(folder=folder) + (LASTING if lasting else ""))
+    cluster = Cluster(folder)
+    cluster.start()
+    return cluster
 
 
 def stop_cluster(folder: Path) -> None:
     """The server of a folder is down, if it ever was up."""
     if (folder / "data" / "postmaster.pid").exists():
         _program(folder, "pg_ctl", "stop", "--pgdata", "data", "--mode", "immediate", "--wait")
+
+
+def _children_of(server: int) -> list[int]:
+    """The processes that a process started (Linux)."""
+    return [int(pid) for pid in Path(f"/proc/{server}/task/{server}/children").read_text().split()]
+
+
+def _is_dead(pid: int) -> bool:
+    """Whether nothing of it is left but its entry."""
+    with suppress(FileNotFoundError):
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", maxsplit=1)[1].split()[0] == "Z"
+    return True
 
 
 def _program(folder: Path, name: str, *arguments: str) -> None:

@@ -17,7 +17,10 @@ def sweep(folder: Path) -> None:
     for server in folder.glob("*.server"):
         with suppress(ProcessLookupError):
             os.killpg(int(server.stem), signal.SIGKILL)
-    stop_cluster(folder / "postgres")
+    for cluster in folder.glob("postgres*/"):
+        # one that was killed cannot be stopped, and must not keep the others up
+        with suppress(RuntimeError):
+            stop_cluster(cluster)
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -29,9 +29,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "wall": GROUND | {"model", "geo", "queries", "analysis"},
     "reports": GROUND | {"model", "geo", "queries", "wall"},
     "ingest": GROUND | {"model", "geo"},
+    # backups, restoring them, roles of the database
+    "upkeep": GROUND | {"model"},
     "ui": SHOWN,
     "pages": SHOWN | {"ui"},
     "dashboard": SHOWN | {"ui", "pages"},
+    # what it costs: it fills databases and runs pages by their files, and nobody needs it
+    "bench": SHOWN | {"ui", "ingest", "tests", "serve"},
     # the server: the dashboard and the wall behind one address
     "serve": SHOWN | {"ui", "wall"},
 }
@@ -46,14 +50,14 @@ MAY_IMPORT_TOO = {
     # what somebody writes beside a step comes in without personal data, too
     "actions/loop.py": frozenset({"ingest.personal"}),
 }
-MAY_IMPORT_ANYTHING = {"tests", "benchmarks"}
+MAY_IMPORT_ANYTHING = {"tests"}
 
 SCREEN = frozenset({"streamlit", "streamlit_folium"})
 DATABASE = frozenset({"sqlalchemy", "alembic", "psycopg", "sqlite3"})
 SHAPES = frozenset({"shapely", "geopandas", "pyproj", "pyogrio"})
 # which libraries a part must not know
 MUST_NOT_KNOW: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("config", "i18n", "model", "actions", "reports", "wall", "ingest"), SCREEN),
+    **dict.fromkeys(("config", "i18n", "model", "actions", "reports", "wall", "ingest", "upkeep"), SCREEN),
     "geo": SCREEN | DATABASE,
     "queries": SCREEN | SHAPES,
     "analysis": SCREEN | DATABASE | SHAPES,
@@ -172,6 +176,8 @@ def test_nothing_comes_from_a_cdn():
         pytest.param("actions/claim.py", "from dashboard import main", "dashboard.main", id="an action knows the entry"),
         pytest.param("actions/claim.py", "from tests.once import once", "tests.once.once", id="the house leans on its tests"),
         pytest.param("queries/kpi.py", "import importlib\nimportlib.import_module('ui.viewer')", "ui.viewer", id="by its name in a text"),
+        pytest.param("bench/questions.py", "import pages.overview", "pages.overview", id="the benchmark imports a page"),
+        pytest.param("ingest/load_cases.py", "from bench.cases import City", "bench.cases.City", id="the house leans on its benchmark"),
         pytest.param("stray/thing.py", "", "stray", id="a part nobody knows"),
     ],
 )

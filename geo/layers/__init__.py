@@ -118,6 +118,11 @@ class Layer:
     # positions are shown by role only and never leave in a public export
     sensitive: bool = False
 
+    @property
+    def which(self) -> Which:
+        """Which cases the join looks at; all of them, an empty rule, where it does not say."""
+        return getattr(self.join, "which", None) or Which()
+
     def field(self, key: str) -> Field:
         """The field of that key; KeyError when there is none."""
         return next(one for one in self.fields if one.key == key)

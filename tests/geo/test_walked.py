@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from shapely import LineString
 
@@ -59,6 +59,9 @@ def test_a_whole_walk_is_all_of_it() -> None:
     assert measure_walked(bent, shapely.offset_curve(bent, 12)).share > 0.97
 
 
+@example(LineString([(0, 0.01), (0, 0), (0, -2.43), (0.26, -0.33)]), LineString([(-3.79, 0), (11.88, 0.01), (0.02, 0)]), 0.31, 0.01).via(
+    "a leg over another one, which an overlay of both would have cut anew"
+)
 @given(LINES, LINES, NUMBERS, NUMBERS)
 def test_walking_on_never_takes_away(reach: LineString, track: LineString, x: float, y: float) -> None:
     """Another leg covers at least as much."""

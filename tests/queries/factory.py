@@ -11,6 +11,7 @@ import shapely
 from sqlalchemy import Engine, insert
 
 from model.cases import CaseLink, CaseRow, Category
+from model.counts import add_counts
 from model.engine import write
 from model.places import Feature
 from model.types import stable_id
@@ -113,3 +114,4 @@ def keep_cases(engine: Engine, cases: pd.DataFrame) -> None:
             connection.execute(insert(CaseRow), records[first : first + 5_000])
         if links:
             connection.execute(insert(CaseLink), links)
+        add_counts(connection)

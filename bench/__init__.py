@@ -1,0 +1,1 @@
+"""What it costs: the benchmark of pages, of imports, of first views and of many viewers at once."""

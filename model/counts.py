@@ -1,0 +1,77 @@
+"""How many cases there are of each value: kept beside them in the same transaction, so that no page has to count them all.
+
+Rows are only added, with what a change took away and what it brought, and a reader sums them: an action never waits for an import.
+An import sums them up when it is done. Whatever writes cases does so inside `counting`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Date, Index, Integer, String, cast, delete, func, insert, literal, null, select, union_all
+from sqlalchemy.orm import Mapped, mapped_column
+
+from model.base import Base
+from model.cases import CaseRow
+
+# the field that is counted day by day as well
+DAILY = "channel"
+PLAIN = ("channel", "kind", "source", "department", "community", "category", "reported_on")
+FIELDS = frozenset(PLAIN[:-1])
+
+
+class CaseCount(Base):
+    """So many cases more or fewer, void ones left out, of a field's value (NULL: none): of a day, or of all time where `day` is NULL."""
+
+    __tablename__ = "case_counts"
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
+    field: Mapped[str] = mapped_column(String(20))
+    day: Mapped[date | None] = mapped_column(Date)
+    value: Mapped[str | None] = mapped_column(String(120))
+    n: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (Index(None, "field", "day"),)
+
+
+@contextmanager
+def counting(connection: Connection, ids: Any, *, fresh: bool = False) -> Iterator[None]:
+    """Keep the counts right while the block writes these cases: a list of ids, or a Select of them that stays the same.
+
+    `fresh` ones are not there before the block.
+    """
+    if not fresh:
+        # nobody changes them between the two counts
+        connection.execute(select(CaseRow.id).where(CaseRow.id.in_(ids)).order_by(CaseRow.id).with_for_update())
+        add_counts(connection, ids, sign=-1)
+    yield
+    add_counts(connection, ids)
+
+
+def add_counts(connection: Connection, ids: Any = None, *, sign: int = 1) -> None:
+    """Add (or take away) these cases as they are now; all cases where no ids are given."""
+    some = select(*(getattr(CaseRow, name) for name in PLAIN), func.count().label("n")).where(CaseRow.void.is_(False))
+    chosen = (some if ids is None else some.where(CaseRow.id.in_(ids))).group_by(*(getattr(CaseRow, name) for name in PLAIN)).cte("chosen")
+    values: dict[str, Any] = {name: chosen.c[name] for name in PLAIN[:-2]} | {"category": chosen.c.kind + "/" + chosen.c.category}
+    n = cast(sign * func.sum(chosen.c.n), BigInteger)
+    of_all_time = [
+        select(literal(field).label("field"), cast(null(), Date).label("day"), value.label("value"), n.label("n")).group_by(value)
+        for field, value in values.items()
+    ]
+    daily = select(literal(DAILY), chosen.c.reported_on, values[DAILY], n).group_by(chosen.c.reported_on, values[DAILY])
+    connection.execute(insert(CaseCount).from_select(["field", "day", "value", "n"], union_all(*of_all_time, daily)))
+
+
+def sum_up(connection: Connection) -> None:
+    """One row for each value again; what somebody else adds meanwhile stays beside it."""
+    gone = delete(CaseCount).returning(CaseCount.field, CaseCount.day, CaseCount.value, CaseCount.n)
+    sums: Counter[tuple[str, date | None, str | None]] = Counter()
+    for field, day, value, n in connection.execute(gone):
+        sums[field, day, value] += n
+    rows = [{"field": field, "day": day, "value": value, "n": n} for (field, day, value), n in sums.items() if n]
+    if rows:
+        connection.execute(insert(CaseCount), rows)
