@@ -12,10 +12,11 @@ from ui.access import may_open, show_refusal
 from ui.assets import use_local_assets
 from ui.failure import say_what_to_do
 from ui.identity import choose_identity
-from ui.reach import show_out_of_reach
+from ui.reach import is_within_reach, show_out_of_reach
 from ui.sign_in import TITLE, claims, is_signed_in, keep_presence, show_sign_in
 from ui.style import use_shared_style
-from ui.viewer import OF_THIS_RUN, Viewer, choose_language, viewer
+from ui.turns import in_turn
+from ui.viewer import OF_THIS_RUN, Viewer, choose_language, language_of_run, viewer
 
 PAGES: dict[str, tuple[Text, str]] = {
     "overview": (Text(zh="总览", en="Overview"), ":material/map:"),
@@ -55,10 +56,13 @@ def main() -> None:
     use_local_assets()
     choose_language()
     choose_identity()
-    if show_out_of_reach():
+    if not is_within_reach():
+        _open_alone()
+        show_out_of_reach()
         return
     if not is_signed_in(claims()):
-        _ask_to_sign_in()
+        _open_alone()
+        show_sign_in(language_of_run())
         return
     keep_presence()
     seen = st.session_state[OF_THIS_RUN] = viewer()
@@ -74,12 +78,12 @@ def main() -> None:
         show_refusal(key, PAGES[key][0])
 
 
-def _ask_to_sign_in() -> None:
-    """The sign-in in the place of every page; none of them runs. Its icon is a sign, because pictures are for those who are let in."""
+def _open_alone() -> None:
+    """A screen in the place of every page; none of them runs. Its icon is a sign, because pictures are for those who are let in."""
     st.set_page_config(page_title=f"{TITLE.zh} {TITLE.en}", page_icon="🏙️", layout="centered")
     # without a navigation every file in pages/ would be a page by itself
     st.navigation([_page(key, text.zh, icon, shown=False) for key, (text, icon) in PAGES.items()], position="hidden")
-    show_sign_in()
+    use_shared_style(language_of_run())
 
 
 def _page(key: str, title: str, icon: str, *, shown: bool) -> StreamlitPage:
@@ -102,5 +106,5 @@ def _menu(seen: Viewer, pages: dict[str, StreamlitPage]) -> dict[str, list[Strea
     return {title: found for title, found in sections.items() if found}
 
 
-with say_what_to_do():
+with say_what_to_do(), in_turn():
     main()

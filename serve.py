@@ -18,15 +18,18 @@ from ui.calendar_feed import calendar_routes
 from ui.guard import Guard
 from ui.headers import SafeHeaders
 from ui.health import health_routes, version
+from ui.landing import landing_routes
 from ui.reach import check_reach
+from ui.warm import warmed
 from wall.routes import routes
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Say that it begins."""
+    """Say that it begins, and answer when the dear pages are warm."""
     note("start", version=version(), sign_in=settings().sign_in is not None)
-    yield
+    async with warmed():
+        yield
 
 
 def secrets_of(rules: SignIn | None) -> dict[str, Any]:
@@ -55,7 +58,7 @@ def make_ready() -> dict[str, Any]:
         # the cookie that remembers a sign-in under way is signed before the secrets are read
         server.set_option("server.cookieSecret", rules.cookie_secret)
     return {
-        "routes": [*routes(), *calendar_routes(), *health_routes()],
+        "routes": [*routes(), *calendar_routes(), *health_routes(), *landing_routes()],
         "middleware": [Middleware(SafeHeaders), Middleware(Guard)],
         "lifespan": lifespan,
         "secrets": secrets_of(settings().sign_in),

@@ -11,7 +11,7 @@ from ui.rotation_changes import show_changes
 from ui.rotation_edit import end_of_month, show_editing
 from ui.rotation_fair import show_fairness
 from ui.rotation_files import show_files
-from ui.rotation_month import pick_month, show_month
+from ui.rotation_month import pick_month, show_month, show_today
 from ui.rotation_results import show_results
 from ui.rotation_zones import show_zone_duties
 from ui.viewer import show_heading
@@ -45,6 +45,7 @@ match part:
             elif part == "fair":
                 show_fairness(seen, rotation)
             else:
+                show_today(seen, rotation)
                 show_editing(seen, rotation)
                 show_month(seen, rotation, month)
             show_files(seen, rotation)

@@ -7,6 +7,7 @@ from dataclasses import fields
 
 from i18n import Language, show_day, show_moment, show_number
 from model.kinds import LABELS, Channel
+from model.setup import DEMO_MARK
 from queries.rules import CLOSING, CLOSING_IN_TIME, FINDING, OVERDUE_NOW, REPORTED
 from reports import words
 from reports.findings import number_findings, say_findings, say_loop
@@ -36,7 +37,7 @@ def compose(facts: Facts, language: Language, *, red_head: bool = True) -> Sheet
         date=show_day(facts.moment.date() if facts.cut_short else facts.period.until, language),
         title=TITLES[facts.period.kind].say(language),
         subtitle=facts.period.say(language),
-        mark=words.DEMO.say(language) if facts.office.demo else "",
+        mark=DEMO_MARK.say(language) if facts.office.demo else "",
         blocks=[
             *say_overall(facts, language),
             *found,

@@ -18,7 +18,6 @@ Row = dict[str, Any]
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]+")
 
 ISSUER = Text(zh="{office}城市精细化管理", en="{office} · Fine-grained management")
-DEMO = Text(zh="演示数据，均为虚构", en="Made-up demo data")
 PAGE = Text(zh="— {number} —", en="— {number} —")
 
 OVERALL = Text(zh="一、总体情况", en="1. Overall")

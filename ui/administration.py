@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import platform
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 import sqlalchemy
@@ -15,34 +17,57 @@ from model.roles import ROLE_LABELS
 from model.who import say_who
 from queries.health import brought_in, database_size, last_audits
 from ui import ask
+from ui.came_in import WRITERS, say_deed, say_subject, say_table
+from ui.cards import Card, show_cards
 from ui.health import version
 from ui.sign_in import who_is_there
+from ui.table_times import clock_times, time_column
 from ui.viewer import Viewer, database
 
-AGE = Text(zh="最新案件距今", en="Newest case")
-IMPORTED = Text(zh="最近导入", en="Last import")
-SIZE, REJECTED = Text(zh="数据库大小", en="Size of the database"), Text(zh="退回行数（累计）", en="Rejected rows, all told")
+FIGURES: dict[str, tuple[Text, Text]] = {
+    "age": (
+        Text(zh="最新案件距今", en="Newest case"),
+        Text(zh="看板时钟 − 最新一件案件的受理时间", en="the dashboard's clock − the time of the newest case"),
+    ),
+    "imported": (
+        Text(zh="最近导入", en="Last import"),
+        Text(zh="导入记录中最近一次结束的时间", en="when the latest import in the book ended"),
+    ),
+    "size": (
+        Text(zh="数据库大小", en="Size of the database"),
+        Text(zh="数据库自己报告的字节数，1 MB = 100万字节", en="bytes as the database itself says, 1 MB = a million"),
+    ),
+    "rejected": (
+        Text(zh="退回行数（累计）", en="Rejected rows, all told"),
+        Text(zh="各次导入退回的行数之和；逐行原因见“数据”页的导入记录", en="sum of the rejected rows of all imports; see the Data page"),
+    ),
+}
+CLOCK, NEWEST = Text(zh="看板时钟", en="The dashboard's clock"), Text(zh="最新案件", en="Newest case")
+BYTES, FILES = Text(zh="字节数", en="Bytes"), Text(zh="导入文件数", en="Files that came in")
 AGO = Text(zh="{span}前", en="{span} ago")
-STALE = Text(
-    zh="数据已超过 {hours} 小时没有更新；请到“数据”页导入。", en="No new case for {hours} hours; bring in a file on the Data page."
-)
+STALE = Text(zh="数据已超过 {span} 没有更新；请到“数据”页导入。", en="No new case for more than {span}; bring in a file on the Data page.")
 EMPTY = Text(zh="还没有数据；请到“数据”页导入。", en="There is no data yet; bring in a file on the Data page.")
 CAME_IN = Text(zh="导入情况", en="What came in")
-NO_IMPORTS = Text(zh="还没有导入过文件。", en="No file came in yet.")
+NO_IMPORTS = Text(
+    zh="还没有导入过文件；请到“数据”页导入边界和责任区。", en="No file came in yet; bring in boundary and zones on the Data page."
+)
 IMPORT_COLUMNS = {
     "target": Text(zh="内容", en="What"),
     "files": Text(zh="文件数", en="Files"),
     "rows_new": Text(zh="新增行", en="New rows"),
     "rows_rejected": Text(zh="退回行", en="Rejected rows"),
     "ended_at": Text(zh="最近一次", en="Last time"),
+    "table": Text(zh="表名", en="Table"),
 }
 THERE = Text(zh="在线人员", en="Who is signed in")
-THERE_COLUMNS = (
-    Text(zh="账号", en="Account"),
-    Text(zh="角色", en="Role"),
-    Text(zh="登录于", en="Since"),
-    Text(zh="最近操作", en="Last active"),
-)
+THERE_COLUMNS = {
+    "account": Text(zh="账号", en="Account"),
+    "role": Text(zh="角色", en="Role"),
+    "since": Text(zh="登录于", en="Since"),
+    "last": Text(zh="最近操作", en="Last active"),
+}
+# times and counts of all tables; what only the machine calls so comes last and small
+TIMES, COUNTS, CODES = {"ended_at", "since", "last", "at"}, {"files", "rows_new", "rows_rejected"}, {"table", "what"}
 NO_SIGN_IN = Text(
     zh="未设登录：打开本机地址的人都可以选任何身份。设置 FINEGRID_OIDC_… 后才能供他人使用。",
     en="No sign-in is set up: whoever opens this machine's address may be anybody. Set FINEGRID_OIDC_… before others use it.",
@@ -50,7 +75,13 @@ NO_SIGN_IN = Text(
 ONE_PROCESS = Text(zh="本服务进程内最近30分钟有操作的人。", en="Active in this server process within the last 30 minutes.")
 AUDITS = Text(zh="最近的操作（审计日志）", en="Latest changes (audit log)")
 NO_AUDITS = Text(zh="还没有人改动过数据。", en="Nobody has changed anything yet.")
-AUDIT_COLUMNS = (Text(zh="时间", en="When"), Text(zh="谁", en="Who"), Text(zh="做了什么", en="What"), Text(zh="对象", en="To what"))
+AUDIT_COLUMNS = {
+    "at": Text(zh="时间", en="When"),
+    "did": Text(zh="做了什么", en="What"),
+    "about": Text(zh="对象", en="To what"),
+    "who": Text(zh="谁", en="Who"),
+    "what": Text(zh="日志代码", en="Code in the log"),
+}
 VERSIONS = Text(zh="版本", en="Versions")
 PROGRAM, DATABASE = Text(zh="本系统", en="This program"), Text(zh="数据库", en="Database")
 HEALTH = Text(
@@ -62,17 +93,33 @@ DATA_PAGE = Text(zh="去“数据”页", en="To the Data page")
 def show_freshness(seen: Viewer) -> None:
     """Four figures of the database, and a warning when it grows old."""
     size, came = ask.ask(database_size, database().dialect.name), ask.ask(brought_in)
-    now, newest, imported = seen.office.now(), seen.fresh.reported_at, seen.fresh.imported_at
-    age = now - newest if newest else None
+    newest = seen.fresh.reported_at
+    age = seen.office.now() - newest if newest else None
     if age is None:
         st.info(seen.say(EMPTY), icon=":material/upload_file:")
     elif age > timedelta(hours=settings().stale_hours):
-        st.warning(seen.say(STALE, hours=show_number(settings().stale_hours, seen.language)), icon=":material/schedule:")
-    with st.container(horizontal=True, key="health_figures"):
-        st.metric(seen.say(AGE), seen.say(AGO, span=show_duration(age, seen.language)) if age is not None else NOTHING, border=True)
-        st.metric(seen.say(IMPORTED), show_moment(seen.local(imported), seen.language) if imported else NOTHING, border=True)
-        st.metric(seen.say(SIZE), say_bytes(int(size["bytes"].iloc[0])), border=True)
-        st.metric(seen.say(REJECTED), show_number(int(came["rows_rejected"].sum()), seen.language), border=True)
+        st.warning(seen.say(STALE, span=show_duration(timedelta(hours=settings().stale_hours), seen.language)), icon=":material/schedule:")
+    told = _tell(seen, int(size["bytes"].iloc[0]), came, age)
+    cards = [
+        Card(key=key, label=label, value=told[key][0], formula=formula, parts=told[key][1]) for key, (label, formula) in FIGURES.items()
+    ]
+    show_cards(seen, cards, key="health", columns=4)
+
+
+def _tell(seen: Viewer, size: int, came: pd.DataFrame, age: timedelta | None) -> dict[str, tuple[str, tuple[tuple[Text, str], ...]]]:
+    """The value and the parts of each figure."""
+    newest, imported = seen.fresh.reported_at, seen.fresh.imported_at
+    moment = show_moment(seen.local(newest), seen.language) if newest else NOTHING
+    rejected, files = (show_number(int(came[name].sum()), seen.language) for name in ("rows_rejected", "files"))
+    return {
+        "age": (
+            seen.say(AGO, span=show_duration(age, seen.language)) if age is not None else NOTHING,
+            ((CLOCK, show_moment(seen.office.now(), seen.language)), (NEWEST, moment)),
+        ),
+        "imported": (show_moment(seen.local(imported), seen.language) if imported else NOTHING, ()),
+        "size": (say_bytes(size), ((BYTES, show_number(size, seen.language)),)),
+        "rejected": (rejected, ((FILES, files),)),
+    }
 
 
 def show_came_in(seen: Viewer) -> None:
@@ -82,8 +129,12 @@ def show_came_in(seen: Viewer) -> None:
     if came.empty:
         st.caption(seen.say(NO_IMPORTS))
     else:
-        told = came.assign(ended_at=[_say_time(seen, moment) for moment in came["ended_at"]])[list(IMPORT_COLUMNS)]
-        st.dataframe(told.rename(columns={key: seen.say(label) for key, label in IMPORT_COLUMNS.items()}), hide_index=True)
+        _show_table(
+            seen,
+            came.assign(target=[say_table(seen, one) for one in came["target"]], table=came["target"])[list(IMPORT_COLUMNS)],
+            IMPORT_COLUMNS,
+            title=CAME_IN,
+        )
     st.page_link("pages/data.py", label=seen.say(DATA_PAGE), icon=":material/upload_file:")
 
 
@@ -93,8 +144,8 @@ def show_who_is_there(seen: Viewer) -> None:
     if settings().sign_in is None:
         st.caption(seen.say(NO_SIGN_IN))
         return
-    rows = [(one.name, seen.say(ROLE_LABELS[one.role]), _say_time(seen, one.since), _say_time(seen, one.last)) for one in who_is_there()]
-    st.dataframe(pd.DataFrame(rows, columns=[seen.say(label) for label in THERE_COLUMNS]), hide_index=True)
+    rows = [(one.name, seen.say(ROLE_LABELS[one.role]), one.since, one.last) for one in who_is_there()]
+    _show_table(seen, pd.DataFrame(rows, columns=list(THERE_COLUMNS)), THERE_COLUMNS, title=THERE)
     st.caption(seen.say(ONE_PROCESS))
 
 
@@ -105,9 +156,17 @@ def show_audits(seen: Viewer) -> None:
     if lines.empty:
         st.caption(seen.say(NO_AUDITS))
         return
-    told = lines.assign(at=[_say_time(seen, moment) for moment in lines["at"]], who=[seen.say(say_who(who)) for who in lines["who"]])
-    told.columns = pd.Index([seen.say(label) for label in AUDIT_COLUMNS])
-    st.dataframe(told, hide_index=True)
+    rows = lines.to_dict("records")
+    told = pd.DataFrame(
+        {
+            "at": lines["at"],
+            "did": [say_deed(seen, row["what"]) for row in rows],
+            "about": [say_subject(seen, row["what"], row["subject"]) for row in rows],
+            "who": [seen.say(WRITERS.get(row["who"]) or say_who(row["who"])) for row in rows],
+            "what": lines["what"],
+        }
+    )
+    _show_table(seen, told, AUDIT_COLUMNS, title=AUDITS)
 
 
 def show_versions(seen: Viewer) -> None:
@@ -135,5 +194,22 @@ def say_bytes(n: int) -> str:
     return f"{n / 1000:,.0f} kB"
 
 
-def _say_time(seen: Viewer, moment: datetime) -> str:
-    return NOTHING if pd.isna(moment) else seen.local(moment).strftime("%Y-%m-%d %H:%M")
+def _show_table(seen: Viewer, table: pd.DataFrame, columns: Mapping[str, Text], *, title: Text) -> None:
+    """A table under its names: times by the office's clock, counts with their separators, codes narrow."""
+    config: dict[str, Any] = {}
+    for key, text in columns.items():
+        label = seen.say(text)
+        if key in TIMES:
+            times = clock_times(seen, table[key])
+            table = table.assign(**{key: pd.Series(times, index=table.index)})
+            config[label] = time_column(seen, label, times)
+        elif key in COUNTS:
+            config[label] = st.column_config.NumberColumn(label, format="localized")
+        else:
+            config[label] = st.column_config.TextColumn(label, width="small" if key in CODES else None)
+    st.dataframe(
+        table.rename(columns={key: seen.say(text) for key, text in columns.items()}),
+        hide_index=True,
+        column_config=config,
+        alt=seen.say(title),
+    )

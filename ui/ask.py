@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
+from i18n import Language
 from model.kinds import LABELS, Channel
 from queries.features import duties, features
 from queries.filters import Filters
@@ -21,6 +21,7 @@ from queries.run import Question, frame_of
 from queries.states import STATE_LABELS
 from ui.filters import Options
 from ui.identity import actor
+from ui.kept import kept
 from ui.kpis import Readings
 from ui.veil import veil
 from ui.viewer import Viewer, data_version, database, raw_version
@@ -35,7 +36,7 @@ def ask(question: Callable[..., Question], *about: Any) -> pd.DataFrame:
     return veil(found, actor())
 
 
-@st.cache_data(ttl=TTL_SECONDS, max_entries=500, show_spinner=False)
+@kept(most=500)
 def _answer(name: str, about: tuple[Any, ...], version: str, _question: Callable[..., Question]) -> pd.DataFrame:
     return frame_of(database(), _question(*about))
 
@@ -51,7 +52,7 @@ def ask_readings(seen: Viewer, kpis: Sequence[Kpi], filters: Filters) -> Reading
     return Readings(now=now, before=before, year_ago=year_ago)
 
 
-@st.cache_data(ttl=TTL_SECONDS, max_entries=500, show_spinner=False)
+@kept(most=500)
 def _receipts(keys: tuple[str, ...], several: tuple[Filters, ...], now: datetime, version: str) -> list[dict[str, Receipt]]:
     known = all_kpis()
     return read_all_receipts(database(), [known[key] for key in keys], several, now)
@@ -59,21 +60,31 @@ def _receipts(keys: tuple[str, ...], several: tuple[Filters, ...], now: datetime
 
 def ask_options(seen: Viewer) -> Options:
     """What the filters can be set to, with labels in the viewer's language."""
-    zones = ask(features, ("zones",))
-    found = ask(options_of, Filters(), seen.minute)
-    labels = {"zone": {code: name or code for code, name in zip(zones["code"], zones["name"], strict=True)}}
-    name = "name_zh" if seen.language == "zh" else "name_en"
+    return _options(seen.language, seen.minute, seen.reported_on, data_version(), seen)
+
+
+@kept(most=16)
+def _options(language: Language, minute: datetime, reported_on: date | None, version: str, _seen: Viewer) -> Options:
+    zones, seen = ask(features, ("zones",)), _seen
+    found = ask(options_of, Filters(), minute)
+    labels = {"zone": {code: name if pd.notna(name) else code for code, name in zip(zones["code"], zones["name"], strict=True)}}
+    name = "name_zh" if language == "zh" else "name_en"
     for param, rows in found.groupby("field"):
         known = rows[rows["value"].notna()]
         labels[str(param)] = {row["value"]: row[name] if pd.notna(row[name]) else row["value"] for row in known.to_dict("records")}
     labels["channel"] = {value: seen.say(LABELS[Channel(value)]) for value in labels.get("channel", {})}
     labels["state"] = {state: seen.say(STATE_LABELS[state]) for state in STATES}
-    return Options(labels=labels, last_on=seen.reported_on)
+    return Options(labels=labels, last_on=reported_on)
 
 
 def ask_features(layers: Sequence[str]) -> dict[str, gpd.GeoDataFrame]:
     """The features of layers as frames in WGS-84 by layer, index feature id."""
-    found = ask(features, tuple(layers))
+    return _shapes(tuple(layers), data_version())
+
+
+@kept(most=32)
+def _shapes(layers: tuple[str, ...], version: str) -> dict[str, gpd.GeoDataFrame]:
+    found = ask(features, layers)
     shapes = gpd.GeoDataFrame(found, geometry="geometry", crs="EPSG:4326").set_index("id")
     return {str(key): frame for key, frame in shapes.groupby("layer")}
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from analysis.parking import by_hour
 from geo.colour import PALETTES, pick_colours
-from i18n import Text, show_day
+from i18n import Text, show_day, show_number
 from ui.bikes import COUNT_DAYS, Bikes
 from ui.charts import DOTTED, INK, make_figure, show_chart
 from ui.tables import show_download
@@ -18,6 +18,7 @@ MOST_OPERATORS = 4
 HOURS = Text(zh="清点：各企业分时段", en="Counts by operator and hour")
 HOUR = Text(zh="{hour}时", en="{hour}:00")
 OTHERS = Text(zh="其他企业", en="Other operators")
+SAYS = Text(zh="各时段单车数：{hour}最多，{n} 辆；车位 {places} 个", en="Bikes by hour: most at {hour}, {n}; places {places}")
 PLACES = Text(zh="车位 {n}", en="{n} places")
 NOTE = Text(
     zh="{since}–{until}的清点（最多往前 {days} 天）。每处停放区在该小时内各次清点取平均，再合计；"
@@ -66,7 +67,10 @@ def show_hours(seen: Viewer, bikes: Bikes) -> None:
     figure.update_layout(barmode="stack", bargap=0.35, legend={"traceorder": "normal"})
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(range=[0, max(places, float(hours.sum(axis=1).max())) * 1.15])
-    show_chart(figure, key="hours")
+    sums = hours.sum(axis=1).to_list()
+    most = max(range(len(sums)), key=sums.__getitem__)
+    says = seen.say(SAYS, hour=labels[most], n=show_number(round(sums[most]), seen.language), places=f"{places:,}")
+    show_chart(figure, key="hours", alt=says)
     days = bikes.counts["counted_at"].dt.date
     since, until = (show_day(day, seen.language) for day in (days.min(), days.max()))
     st.caption(seen.say(NOTE, since=since, until=until, days=COUNT_DAYS))

@@ -11,14 +11,14 @@ from analysis.parking import FULL_SHARE
 from geo.colour import PALETTES, Scale, make_scale, pick_colours
 from geo.figures import Figures, Outline, Zones
 from i18n import NOTHING, Text, show_number, show_share
-from ui import ask
 from ui.bike_headline import gap_name
 from ui.bike_plan import Sites
 from ui.bike_sites import site_name
 from ui.bikes import GROUND, Bikes
 from ui.choices import pick_one
-from ui.map_panel import Ground, show_map
-from ui.viewer import Viewer, data_version
+from ui.ground import ground_of
+from ui.map_panel import show_map
+from ui.viewer import Viewer
 from ui.words import is_missing
 
 MAP_HEIGHT = 620
@@ -53,7 +53,7 @@ KEY = Text(
 def show_bike_map(seen: Viewer, bikes: Bikes, sites: Sites) -> None:
     """The map with the choice of its colours above it."""
     by = pick_one(seen, COLOUR, COLOURS, key="colour", default="load")
-    ground = Ground(version=data_version(), layers=GROUND, load=lambda: ask.ask_features(GROUND), attribution=seen.attribution)
+    ground = ground_of(seen, GROUND)
     show_map(
         ground,
         Figures(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
@@ -11,10 +12,11 @@ import streamlit as st
 from analysis.parking import UPRIGHT, places_of
 from geo.kerbs import ONWARD_METRES
 from i18n import NOTHING, Text, show_number, show_share
-from ui.bike_plan import Sites
+from ui.bike_plan import TITLE, Sites
 from ui.bikes import Bikes
 from ui.case_links import case_link, link_column
 from ui.charts import MAIN, SECOND, make_figure, show_chart
+from ui.tables import day_column
 from ui.viewer import Viewer
 from ui.words import is_missing, plain
 
@@ -47,12 +49,17 @@ NO_KERBS = Text(
     en="There is no layer of kerb lines: the line of each zone is carried on by {metres:.0f} m at both ends. "
     "Bring in kerb lines (python -m ingest layer kerbs FILE) for better ones.",
 )
+COVERED_TABLE = Text(zh="覆盖的案件", en="The cases covered")
 COVERED = Text(zh="覆盖的案件（{n} 件）", en="The cases covered ({n})")
 CASE = Text(zh="案件", en="Case")
 ADDRESS = Text(zh="地址", en="Address")
 DAY = Text(zh="受理", en="Reported")
 NEAREST = Text(zh="距最近停放区(米)", en="To the nearest zone (m)")
 CURVE = Text(zh="每多设一处，多覆盖多少", en="What each further zone adds")
+CURVE_SAYS = Text(
+    zh="柱状图：第一处新增覆盖 {first} 件，前 {n} 处共 {sum} 件",
+    en="Bars: the first new zone covers {first} cases more, the first {n} together {sum}",
+)
 CURVE_NOTE = Text(
     zh="按逐处选取的次序；深色为所选的 {n} 处。越往后新增越少，不会回升。",
     en="In the order of choosing one by one; the dark ones are the {n} chosen. Each adds no more than the one before.",
@@ -75,11 +82,19 @@ def show_sites(seen: Viewer, bikes: Bikes, sites: Sites) -> None:
     st.markdown(seen.say(SUMMARY, **numbers, share=share))
     if len(plan.sites) < wishes.n:
         st.caption(seen.say(FEWER, n=len(plan.sites)))
-    st.dataframe(_table(seen, bikes, sites), hide_index=True, width="stretch", column_config={"": link_column(seen)}, key="sites_table")
+    st.dataframe(
+        _table(seen, bikes, sites),
+        hide_index=True,
+        width="stretch",
+        column_config={"": link_column(seen)},
+        key="sites_table",
+        alt=seen.say(TITLE),
+    )
     kerbs = "" if sites.has_kerbs else " " + seen.say(NO_KERBS, metres=ONWARD_METRES)
     st.caption(seen.say(METHOD, reach=f"{wishes.reach:.0f}") + kerbs)
     with st.expander(seen.say(COVERED, n=plan.covered), key="covered_cases"):
-        st.dataframe(_covered(seen, bikes, sites), hide_index=True, width="stretch", column_config={"": link_column(seen)})
+        config = {"": link_column(seen), seen.say(DAY): day_column(seen)}
+        st.dataframe(_covered(seen, bikes, sites), hide_index=True, width="stretch", column_config=config, alt=seen.say(COVERED_TABLE))
 
 
 def site_name(seen: Viewer, row: dict[Any, Any]) -> str:
@@ -111,13 +126,13 @@ def _covered(seen: Viewer, bikes: Bikes, sites: Sites) -> pd.DataFrame:
     first = {case: number for number, row in reversed(list(sites.found["cases"].items())) for case in row}
     cases = bikes.outside[bikes.outside["id"].isin(list(first))]
     cases = cases.assign(site=cases["id"].map(first)).sort_values(["site", "reported_at"], ascending=[True, False])
-    lang = f"&lang={seen.language}" + (f"&as={st.query_params['as']}" if "as" in st.query_params else "")
+    lang = f"&lang={seen.language}" + (f"&as={quote(st.query_params['as'])}" if "as" in st.query_params else "")
     return pd.DataFrame(
         {
             seen.say(NUMBER): cases["site"],
             seen.say(CASE): cases["external_id"],
             seen.say(ADDRESS): cases["address"],
-            seen.say(DAY): cases["reported_at"].dt.tz_convert(seen.office.timezone).dt.strftime("%Y-%m-%d"),
+            seen.say(DAY): cases["reported_at"].dt.tz_convert(seen.office.timezone).dt.date,
             seen.say(NEAREST): cases["metres"].round().astype("Int64"),
             "": [f"cases?case={number}&period=all{lang}" for number in cases["id"]],
         }
@@ -153,8 +168,11 @@ def show_curve(seen: Viewer, sites: Sites) -> None:
         text=list(curve),
         textposition="outside",
         cliponaxis=False,
+        constraintext="none",
+        textangle=0,
     )
     figure.update_layout(hovermode="closest", bargap=0.25, margin={"l": 8, "r": 8, "t": 24, "b": 8})
     figure.update_xaxes(type="category", showgrid=False)
-    show_chart(figure, key="gain_curve")
+    says = seen.say(CURVE_SAYS, first=curve[0], n=min(sites.wishes.n, len(curve)), sum=sum(curve[: sites.wishes.n]))
+    show_chart(figure, key="gain_curve", alt=says)
     st.caption(seen.say(CURVE_NOTE, n=min(sites.wishes.n, len(curve))))

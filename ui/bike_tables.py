@@ -75,7 +75,7 @@ def show_gaps(seen: Viewer, bikes: Bikes) -> None:
         "nearest": [round(row["nearest_m"]) for _, row in rows],
         "median": [round(row["median_m"]) for _, row in rows],
     }
-    _show(seen, pd.DataFrame(table), key="gaps_table")
+    _show(seen, pd.DataFrame(table), key="gaps_table", title=GAPS)
     st.caption(seen.say(GAPS_NOTE, least=LEAST_CASES))
 
 
@@ -87,7 +87,7 @@ def show_areas(seen: Viewer, bikes: Bikes) -> None:
     table["density"] = [show_number(one, seen.language, digits=2) for one in table["density"]]
     table["zone"] = [seen.say(NO_ZONE) if code == UNASSIGNED else bikes.zone_names.get(code, code) for code in codes]
     table[""] = [case_link(seen, bikes.outside_of(zones=(code,))) for code in codes]
-    _show(seen, table[["zone", "density", "outside", "", "parking", "metres", "places"]], key="areas_table", height=360)
+    _show(seen, table[["zone", "density", "outside", "", "parking", "metres", "places"]], key="areas_table", title=AREAS, height=360)
     st.caption(seen.say(AREAS_NOTE))
 
 
@@ -114,7 +114,7 @@ def show_parking(seen: Viewer, bikes: Bikes) -> None:
         table["operator"] = table["operator"].map(lambda one: NOTHING if is_missing(one) else one)
         table["zone"] = [NOTHING if is_missing(code) else bikes.zone_names.get(code, code) for code in table["zone"]]
         links = [case_link(seen, bikes.cases_of(features=(f"bikes/{code}",))) for code in codes]
-        _show(seen, table.assign(**{"": links}), key="parking_table", height=480)
+        _show(seen, table.assign(**{"": links}), key="parking_table", title=PARKING, height=480)
         st.caption(seen.say(PARKING_NOTE))
         names = {key: seen.say(COLUMNS[key]) for key in table.columns}
         show_download(table.rename(columns=names), seen.say(DOWNLOAD), "bikes.csv", key="download_bikes")
@@ -136,7 +136,8 @@ def parking_figures(bikes: Bikes) -> pd.DataFrame:
     return found.reset_index(names="code")
 
 
-def _show(seen: Viewer, table: pd.DataFrame, *, key: str, height: int | None = None) -> None:
+def _show(seen: Viewer, table: pd.DataFrame, *, key: str, title: Text, height: int | None = None) -> None:
     names = {name: seen.say(COLUMNS[name]) for name in table.columns if name in COLUMNS}
     config = {"": link_column(seen)}
-    st.dataframe(table.rename(columns=names), hide_index=True, width="stretch", height=height or "auto", column_config=config, key=key)
+    shown = table.rename(columns=names)
+    st.dataframe(shown, hide_index=True, width="stretch", height=height or "auto", column_config=config, key=key, alt=seen.say(title))

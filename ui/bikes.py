@@ -105,8 +105,7 @@ class Bikes:
 
 def which() -> Which:
     """Which cases the layer takes for bicycle cases."""
-    join = layer("bikes").join
-    return join.which or Which() if isinstance(join, Nearest) else Which()
+    return layer("bikes").which
 
 
 def within_metres() -> float:

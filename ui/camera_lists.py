@@ -49,6 +49,8 @@ SPOT_HELP = Text(zh="（计划可看 {help}）", en=" (the plan sees {help})")
 NEAR, FAR = Text(zh="探头之间的盲区", en="Blind spots among the cameras"), Text(zh="附近没有探头的地方", en="Places without a camera near")
 NO_SPOTS = Text(zh="没有突出的盲区。", en="No blind spot stands out.")
 MORE = Text(zh="另有 {n} 处。", en="{n} more.")
+OFFLINE_TABLE, OVERLAP_TABLE = Text(zh="离线探头", en="Offline cameras"), Text(zh="看到同一处的探头", en="Cameras that see the same")
+HOURS_SAY = Text(zh="柱状图：各时段案件可见率，全天 {share}", en="Bars: the share of cases seen by hour, {share} over the day")
 NO_OFFLINE = Text(zh="没有离线的探头。", en="No camera is offline.")
 ONLY = Text(zh="只有它看得到的案件", en="Cases that only it would see")
 CAMERA = Text(zh="探头", en="Camera")
@@ -94,7 +96,14 @@ def _show_shares(
         table[seen.say(label)] = values.to_numpy()
     number = st.column_config.NumberColumn(format="localized")
     config = {seen.say(label): number for label in columns} | {"": link_column(seen)}
-    st.dataframe(table.assign(**{"": links}), hide_index=True, height=_height(len(table)), column_config=config, key=key)
+    st.dataframe(
+        table.assign(**{"": links}),
+        hide_index=True,
+        height=_height(len(table)),
+        column_config=config,
+        key=key,
+        alt=f"{seen.say(what)} · {seen.say(SHARE)}",
+    )
     st.caption(f"{seen.say(SHARES)} {seen.say(GEOMETRY, crs=covered.crs)}")
 
 
@@ -127,7 +136,8 @@ def show_hours(seen: Viewer, filters: Filters, found: SeenCases, count: int) -> 
     figure.update_layout(barmode="group", bargap=0.2)
     figure.update_yaxes(tickformat=".1%")
     figure.update_xaxes(dtick=3, ticksuffix=seen.say(Text(zh="时", en=":00")))
-    pressed = show_pressable(figure, key="camera_hours")
+    whole_day = float(hours["seen"].sum() / hours["n"].sum()) if hours["n"].sum() else None
+    pressed = show_pressable(figure, key="camera_hours", alt=seen.say(HOURS_SAY, share=show_share(whole_day)))
     if pressed is None:
         show_hint(seen)
         return
@@ -153,10 +163,12 @@ def show_blind_spots(seen: Viewer, filters: Filters, found: SeenCases) -> None:
     for watched, rows in found.blind.head(SPOTS).groupby("watched", sort=False):
         st.markdown(f"**{seen.say(NEAR if watched else FAR)}**")
         for number, row in zip(rows.index, rows.to_dict("records"), strict=True):
-            line = f"**{number}** {_say_spot(seen, found, row)} · {plain(names[int(number)])}"
+            # 1 744 件 would read as one number
+            line = f"**{number}.** {_say_spot(seen, found, row)} · {plain(names[int(number)])}"
             st.page_link(CASES_PAGE, label=line, query_params=params_of(filters.with_(cells=row["cells"])))
     more = seen.say(MORE, n=len(found.blind) - SPOTS) if len(found.blind) > SPOTS else ""
-    st.caption(f"{more}{seen.say(OWN_RULE, near=f'{WATCHED_METRES:.0f}')}")
+    rule = seen.say(OWN_RULE, near=f"{WATCHED_METRES:.0f}")
+    st.caption(f"{more}{rule}。" if seen.language == "zh" else f"{more} {rule[0].upper()}{rule[1:]}.".strip())
 
 
 def _say_spot(seen: Viewer, found: SeenCases, row: dict[Any, Any]) -> str:
@@ -184,7 +196,14 @@ def show_offline(seen: Viewer, filters: Filters, covered: Covered, found: SeenCa
             "": [case_link(seen, filters.with_(cells=cells[camera])) if camera in cells else "" for camera in order],
         }
     )
-    st.dataframe(table, hide_index=True, height=_height(len(table)), column_config={"": link_column(seen)}, key="offline")
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=_height(len(table)),
+        column_config={"": link_column(seen)},
+        key="offline",
+        alt=seen.say(OFFLINE_TABLE),
+    )
     st.caption(seen.say(ONLY_SEEN))
 
 
@@ -202,5 +221,5 @@ def show_overlap(seen: Viewer, covered: Covered) -> None:
             seen.say(SHARED): [show_number(float(area), seen.language, digits=1) for area in pairs["shared_m2"]],
         }
     )
-    st.dataframe(table, hide_index=True, height=_height(len(table)), key="overlap")
+    st.dataframe(table, hide_index=True, height=_height(len(table)), key="overlap", alt=seen.say(OVERLAP_TABLE))
     st.caption(seen.say(GEOMETRY, crs=covered.crs))

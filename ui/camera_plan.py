@@ -58,6 +58,10 @@ PLAN_SOURCE = Text(
     zh="Nemhauser、Wolsey、Fisher 1978（贪心法不低于最好的 1 − 1/e ≈ 63%）；Leskovec 等 2007（在线上界）",
     en="Nemhauser, Wolsey, Fisher 1978 (greedy is at least 1 − 1/e ≈ 63% of the best); Leskovec and others 2007 (online bound)",
 )
+CURVE_SAYS = Text(
+    zh="曲线：装前 {count} 个多看到 {n} 件，全部装上多看到 {last} 件",
+    en="Curve: the first {count} add {n} cases, all of them {last}",
+)
 SHARE_LABEL = Text(zh="至少达到", en="At least")
 
 
@@ -95,7 +99,8 @@ def show_plan(seen: Viewer, found: SeenCases, count: int) -> None:
         st.caption(seen.say(NOTHING_MORE, count=last + 1))
     with st.popover(seen.say(RECEIPT), type="tertiary", key="receipt_plan"):
         _show_receipt(seen, found, count)
-    show_chart(_draw(seen, found, count), key="plan_curve")
+    says = seen.say(CURVE_SAYS, count=count, n=show_number(added, seen.language), last=show_number(int(totals[-1]), seen.language))
+    show_chart(_draw(seen, found, count), key="plan_curve", alt=says)
 
 
 def _show_receipt(seen: Viewer, found: SeenCases, count: int) -> None:
@@ -129,7 +134,7 @@ def _draw(seen: Viewer, found: SeenCases, count: int) -> go.Figure:
     figure.add_scatter(x=steps, y=totals, mode="lines", name=seen.say(ADDED), line=line, hovertemplate=hover)
     mark = {"size": 11, "color": MAIN[seen.theme]}
     figure.add_scatter(x=[count], y=[totals[count]], mode="markers", marker=mark, showlegend=False, hoverinfo="skip")
-    figure.update_xaxes(range=[0, len(found.plan)], title_text=seen.say(CAMERAS))
+    figure.update_xaxes(range=[0, len(found.plan)], title={"text": seen.say(CAMERAS), "font": {"size": 13}}, ticklabelstandoff=6)
     return figure
 
 
@@ -150,7 +155,14 @@ def show_order(seen: Viewer, filters: Filters, covered: Covered, found: SeenCase
             "": [case_link(seen, filters.with_(cells=one)) if one else "" for one in cells],
         }
     )
-    st.dataframe(table, hide_index=True, width="stretch", height=min(36 * (count + 1), 420), column_config={"": link_column(seen)})
+    st.dataframe(
+        table,
+        hide_index=True,
+        width="stretch",
+        height=min(36 * (count + 1), 420),
+        column_config={"": link_column(seen)},
+        alt=seen.say(PLAN),
+    )
     st.caption(seen.say(ROWS))
 
 

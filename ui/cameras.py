@@ -22,7 +22,7 @@ NOT_ALLOWED = Text(
     "Come back in one of these roles, or ask the administrator.",
 )
 EMPTY = Text(
-    zh="还没有监控探头。到“数据”页导入 cameras 图层，或运行 python -m ingest layer cameras 文件。",
+    zh="还没有监控探头。到“数据”页导入监控探头图层，或运行 python -m ingest layer cameras 文件。",
     en="There are no cameras yet. Bring in the cameras layer on the Data page, or run python -m ingest layer cameras FILE.",
 )
 TASK = Text(zh="看清到什么程度", en="What the picture must be good for")

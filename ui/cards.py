@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Literal
 
 import streamlit as st
 
-from i18n import Text
-from ui.kpis import CASES, CASES_PAGE, FORMULA, RECEIPT, SOURCE
+from i18n import NOTHING, Text
+from ui.kpis import CASES, CASES_PAGE, FORMULA, RECEIPT, SOURCE, show_lines
 from ui.viewer import Viewer
+
+Unit = Literal["cases", "many_cases", "times", "things", "bikes", "reaches", "days"]
+UNITS: dict[Unit, Text] = {
+    "cases": Text(zh="{n} 件", en="{n} cases"),
+    # the label says it in English; so large a figure leaves no room for the word on a phone
+    "many_cases": Text(zh="{n} 件", en="{n}"),
+    "times": Text(zh="{n} 次", en="{n} times"),
+    "things": Text(zh="{n} 个", en="{n}"),
+    "bikes": Text(zh="{n} 辆", en="{n} bikes"),
+    "reaches": Text(zh="{n} 条", en="{n} reaches"),
+    "days": Text(zh="{n} 天", en="{n} days"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +42,8 @@ class Card:
     # the change on another time, and whether up is good
     delta: str | None = None
     better: Literal["normal", "inverse", "off"] = "off"
+    # what is counted; the style sheet writes it small behind the figure
+    unit: Unit | None = None
     # a sentence under the receipt: a rule of thumb, a doubt, what to do
     note: Text | None = None
     note_values: Mapping[str, object] = field(default_factory=dict)
@@ -44,12 +59,18 @@ def show_cards(seen: Viewer, cards: Sequence[Card], *, key: str, columns: int = 
 
 def show_card(seen: Viewer, card: Card, *, key: str) -> None:
     """One card; the button under the figure opens the receipt."""
-    st.metric(seen.say(card.label), card.value, delta=card.delta, delta_color=card.better)
+    with st.container(gap=None, key=f"figure_in_{card.unit}_{key}") if card.unit and card.value != NOTHING else nullcontext():
+        st.metric(seen.say(card.label), card.value, delta=card.delta, delta_color=card.better)
     with st.popover(seen.say(RECEIPT), type="tertiary", key=f"receipt_{key}"):
-        st.markdown(f"**{seen.say(card.label)}** {card.value}")
+        st.markdown(f"**{seen.say(card.label)}** {_in_unit(seen, card)}")
         lines = [(FORMULA, seen.say(card.formula)), *card.parts, *([(SOURCE, seen.say(card.source))] if card.source else [])]
-        st.table([{"": seen.say(label), " ": text} for label, text in lines], hide_header=True)
+        show_lines([(seen.say(label), text) for label, text in lines])
         if card.note is not None:
             st.caption(seen.say(card.note, **dict(card.note_values)))
         if card.cases is not None:
             st.page_link(CASES_PAGE, label=seen.say(CASES), icon=":material/list:", query_params=dict(card.cases))
+
+
+def _in_unit(seen: Viewer, card: Card) -> str:
+    """`744 件`"""
+    return card.value if card.unit is None or card.value == NOTHING else seen.say(UNITS[card.unit], n=card.value)

@@ -36,6 +36,7 @@ BELONGS = Text(zh="归属", en="Belongs to")
 NOWHERE = Text(zh="没有位置，或不在任何图层内。", en="It has no place, or lies in no layer.")
 REPEATS = Text(zh="重复投诉：{metres} 米内、前后 {days} 天", en="Repeats: within {metres} m and {days} days")
 REPEAT_COUNT = Text(zh="{n} 件，其中同类 {alike} 件", en="{n} cases, {alike} of the same class")
+MORE_NEAR = Text(zh="另有 {n} 件较远，未列出。", en="{n} more lie further away and are not listed.")
 NO_REPEATS = Text(zh="没有别的案件。", en="No other case.")
 SAME = Text(zh="同类", en="same class")
 AWAY = Text(zh="{metres} 米", en="{metres} m")
@@ -60,16 +61,6 @@ SATISFACTION = Text(zh="回访", en="Call-back")
 REWORKS = Text(zh="返工", en="Reworked")
 EXTENSIONS = Text(zh="延期", en="Extended")
 TIMES = Text(zh="{n} 次", en="{n} times")
-# on a phone the open case lies over the page, with its close button always in reach
-PHONE_STYLE = """<style>
-@media(max-width:640px){
-.st-key-case_panel{position:fixed!important;inset:0;z-index:1000001;background:BACK;max-width:none;
-  overflow-y:auto;overscroll-behavior:contain;padding:0 1rem 2rem;border:0!important;border-radius:0!important}
-.st-key-case_panel>div:has(>.st-key-case_head){position:sticky;top:0;z-index:5;background:BACK;padding:.5rem 0 .25rem}
-body:has(.st-key-case_panel){overflow:hidden}
-}
-</style>"""
-BACKGROUND = {"light": "#ffffff", "dark": "#0f172a"}
 
 
 def show_case(seen: Viewer, opened: Opened | None, page: Page) -> None:
@@ -78,7 +69,6 @@ def show_case(seen: Viewer, opened: Opened | None, page: Page) -> None:
         st.caption(seen.say(CHOOSE))
         return
     with st.container(border=True, key=PANEL, gap="small"):
-        st.html(PHONE_STYLE.replace("BACK", BACKGROUND[seen.theme]))
         _show_head(seen, opened, page)
         if not is_missing(opened.case["description"]):
             st.markdown(plain(opened.case["description"]))
@@ -182,7 +172,7 @@ def _show_near(seen: Viewer, near: pd.DataFrame) -> None:
             label = f"{same}{day} · {plain(row['title'])} · {away}"
             st.button(label, key=f"near_{row['id']}", type="tertiary", on_click=open_case, args=(int(row["id"]),), wrap=True)
     if len(near) > MOST_NEAR:
-        st.caption(f"… +{len(near) - MOST_NEAR}")
+        st.caption(seen.say(MORE_NEAR, n=len(near) - MOST_NEAR))
 
 
 def _show_photos(seen: Viewer, photos: pd.DataFrame) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from i18n import Text, show_moment, show_number
 from model.kinds import LABELS, Channel, Kind, Resolution, Satisfaction, Stage
 from model.roles import Right
+from model.setup import DEMO_MARK
+from model.words import writable
 from queries.cases import Choice, case_export
 from queries.run import frame_of
 from queries.states import STATE_LABELS
@@ -23,7 +24,7 @@ from ui.chips import say_value
 from ui.export_layers import NO_RIGHT
 from ui.filters import CHOICES, LINKED, SEARCH, Options, say_period
 from ui.tables import neutralise
-from ui.viewer import DEMO_MARK, Viewer, database
+from ui.viewer import Viewer, database
 
 # one sheet of a workbook holds 1,048,576 rows; so many cases are built within seconds
 MOST_ROWS = 200_000
@@ -183,4 +184,4 @@ def _cells(column: pd.Series[Any]) -> list[Any]:
     values = column.astype(object).where(column.notna(), None).tolist()
     if pd.api.types.is_datetime64_any_dtype(column):
         return [None if value is None else value.to_pydatetime() for value in values]
-    return [ILLEGAL_CHARACTERS_RE.sub("", value)[:CELL_SIGNS] if isinstance(value, str) else value for value in values]
+    return [writable(value)[:CELL_SIGNS] if isinstance(value, str) else value for value in values]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
 
-from i18n import Text, show_number
+from i18n import Language, Text, show_number
 from model.kinds import LABELS, Channel
 from queries.cases import PAGE_ROWS
 from queries.states import STATE_LABELS
 from ui.cases import Page, open_case, page_key
-from ui.viewer import Viewer
+from ui.kept import kept
+from ui.table_times import clock_times, time_column
+from ui.viewer import Viewer, data_version
 from ui.words import is_missing, say_deadline
 
 TABLE = "case_table"
@@ -30,8 +33,8 @@ COLUMNS: dict[str, tuple[Text, int]] = {
     "state": (Text(zh="状态", en="State"), 98),
     "deadline": (Text(zh="时限", en="Deadline"), 96),
     "category": (Text(zh="类别", en="Category"), 162),
-    "title": (Text(zh="案件", en="Case"), 240),
-    "reported": (Text(zh="受理时间", en="Reported"), 124),
+    "title": (Text(zh="案件", en="Case"), 218),
+    "reported": (Text(zh="受理时间", en="Reported"), 114),
     "address": (Text(zh="地址", en="Address"), 170),
     "department": (Text(zh="处置部门", en="Department"), 110),
     "zone": (Text(zh="责任区", en="Zone"), 100),
@@ -61,19 +64,26 @@ def show_list(seen: Viewer, page: Page) -> None:
         return
     st.session_state["listed"] = page.ids
     _mark_opened(page)
+    label, width = COLUMNS["reported"]
+    table = _table(tuple(page.ids), seen.minute, seen.language, data_version(), page.cases, seen)
     st.dataframe(
-        tabulate(page.cases, seen),
+        table,
         key=TABLE,
         height=min(TABLE_HEIGHT, ROW_HEIGHT * (len(page.cases) + 1) + 2),
         row_height=ROW_HEIGHT,
         hide_index=True,
-        column_config=_configure(seen),
+        column_config=_configure(seen) | {"reported": time_column(seen, seen.say(label), list(table["reported"]), width=width)},
         on_select=_follow_selection,
         selection_mode="single-cell",
         placeholder="",
         alt=seen.say(TABLE_NAME),
     )
     _show_pages(seen, page)
+
+
+@kept(most=200)
+def _table(ids: tuple[int, ...], minute: datetime, language: Language, version: str, _cases: pd.DataFrame, _seen: Viewer) -> pd.DataFrame:
+    return tabulate(_cases, _seen)
 
 
 def tabulate(cases: pd.DataFrame, seen: Viewer) -> pd.DataFrame:
@@ -85,7 +95,7 @@ def tabulate(cases: pd.DataFrame, seen: Viewer) -> pd.DataFrame:
         "deadline": [say_deadline(row, now, seen) for row in rows],
         "category": [_first(row[name], row["category"]) for row in rows],
         "title": [_first(row["title"]) for row in rows],
-        "reported": [f"{seen.local(row['reported_at']):%Y-%m-%d %H:%M}" for row in rows],
+        "reported": clock_times(seen, list(cases["reported_at"])),
         "address": [_first(row["address"]) for row in rows],
         "department": [_first(row["department"]) for row in rows],
         "zone": [_first(row["zone_name"], row["zone"]) for row in rows],

@@ -12,9 +12,10 @@ from i18n import Text
 from queries.cases import Choice, case_cells, case_marks
 from ui import ask
 from ui.cases import open_case
-from ui.map_panel import Ground, read_map, show_map
+from ui.ground import ground_of, seen_layers
+from ui.map_panel import read_map, show_map
 from ui.opened import Opened
-from ui.viewer import Viewer, data_version
+from ui.viewer import Viewer
 from ui.words import is_missing
 
 MAP = "case_map"
@@ -32,7 +33,7 @@ Marks = list[tuple[int, float, float, int, str]]
 def show_case_map(seen: Viewer, choice: Choice, total: int, opened: Opened | None) -> None:
     """The map of the listed cases; a press on a case opens it. The layers that the open one belongs to are switched on."""
     known = layers()
-    shown = tuple(key for key in known if not known[key].sensitive or seen.may_see_sensitive)
+    shown = seen_layers(seen)
     many = total > MAX_CASES
     belongs = set(opened.belongs["layer"]) if opened else set()
     figures = Figures(
@@ -41,7 +42,7 @@ def show_case_map(seen: Viewer, choice: Choice, total: int, opened: Opened | Non
         cases=_marks(seen, choice, many=many),
         focus=opened.place if opened else None,
     )
-    ground = Ground(version=data_version(), layers=shown, load=lambda: ask.ask_features(shown), attribution=seen.attribution)
+    ground = ground_of(seen, shown)
     show_map(
         ground,
         figures,

@@ -18,6 +18,7 @@ from ui.address import write_address
 from ui.chips import REMOVE, show_chips
 from ui.filters import Options, say_period
 from ui.viewer import Viewer
+from ui.words import plain as harmless
 
 # what the page keeps in the address besides the filters
 PARAMS = ("kpi", "part", "rules", "order", "case")
@@ -69,7 +70,7 @@ def pick_choice(seen: Viewer, filters: Filters) -> Choice:
     state = st.session_state
     kpi = _find_kpi(state["kpi"], state["rules"])
     if state["kpi"] and kpi is None:
-        st.warning(seen.say(UNKNOWN_KPI, key=state["kpi"][:40].replace("`", "")), icon=":material/help:")
+        st.warning(seen.say(UNKNOWN_KPI, key=harmless(state["kpi"][:40])), icon=":material/help:")
         state["kpi"] = ""
     part: Part = "denominator" if kpi and kpi.denominator is not None and state["part"] == "denominator" else "numerator"
     return Choice(filters=filters, kpi=kpi, part=part)

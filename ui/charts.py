@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from i18n import Text
+from ui.drawn import drawn_once
 from ui.viewer import Theme, Viewer
 
 INK: dict[Theme, str] = {"light": "#334155", "dark": "#cbd5e1"}
@@ -20,11 +24,39 @@ DOTTED = {"dash": "dot", "width": 1.5}
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 THIS_PERIOD = Text(zh="本期", en="This period")
 BEFORE = Text(zh="上期", en="Period before")
+# where the words of a trace stand; templates are ours, and names in them go through `written`
+WORDS = ("name", "text", "hovertext", "x", "y", "customdata")
 
 
-def show_chart(figure: go.Figure, *, key: str) -> None:
-    """Put a chart on the page, without the library's own buttons and theme."""
-    st.plotly_chart(figure, key=key, theme=None, config=CONFIG, width="stretch")
+def show_chart(figure: go.Figure, *, key: str, alt: str | None = None) -> None:
+    """Put a chart on the page, without the library's own buttons and theme; `alt` says what it shows to those who cannot see it."""
+    keep_words(figure)
+    st.plotly_chart(figure, key=key, theme=None, config=CONFIG, width="stretch", alt=alt)
+
+
+def written(words: str) -> str:
+    """Words as Plotly writes them as they stand: it would read `<b>`, `<a href>` and `%{y}`."""
+    return escape(words, quote=False).replace("%{", "%&#123;")
+
+
+def keep_words(figure: go.Figure) -> None:
+    """Every word in the traces of a figure stands as it is, wherever it came from."""
+    for trace in figure.data:
+        for key in WORDS:
+            if key in trace and trace[key] is not None:
+                trace[key] = _written(trace[key])
+
+
+def _written(value: Any) -> Any:
+    match value:
+        case str():
+            return written(value)
+        case list() | tuple():
+            return [_written(one) for one in value]
+        case np.ndarray() if value.dtype.kind in "OU":
+            return np.array([_written(one) for one in value.tolist()], dtype=object)
+        case _:
+            return value
 
 
 def make_figure(theme: Theme, *, height: int) -> go.Figure:
@@ -38,7 +70,7 @@ def make_figure(theme: Theme, *, height: int) -> go.Figure:
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"family": FONT, "size": 13, "color": INK[theme]},
             "xaxis": axis,
-            "yaxis": axis | {"rangemode": "tozero"},
+            "yaxis": axis | {"rangemode": "tozero", "tickformat": ","},
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             "hovermode": "x unified",
             "hoverlabel": {"bgcolor": "#ffffff" if theme == "light" else "#111a2c", "font": {"color": INK[theme]}},
@@ -47,6 +79,7 @@ def make_figure(theme: Theme, *, height: int) -> go.Figure:
     )
 
 
+@drawn_once
 def draw_trend(now: pd.Series, before: pd.Series, seen: Viewer, *, height: int = 220) -> go.Figure:
     """Counts by day or week as a line, the period before as a dashed one laid under it day by day. Series indexed by day."""
     figure = make_figure(seen.theme, height=height)
@@ -61,10 +94,19 @@ def draw_trend(now: pd.Series, before: pd.Series, seen: Viewer, *, height: int =
         )
     line, mark = {"color": MAIN[seen.theme], "width": 2.5}, {"size": 9, "opacity": 0, "color": MAIN[seen.theme]}
     figure.add_scatter(x=now.index, y=now, mode="lines+markers", name=seen.say(THIS_PERIOD), line=line, marker=mark)
-    figure.update_xaxes(tickformat="%-m月%-d日" if seen.language == "zh" else "%-d %b", hoverformat="%Y-%m-%d")
+    write_days(figure, seen)
     return figure
 
 
+def write_days(figure: go.Figure, seen: Viewer) -> None:
+    """Days along the foot of a chart, as people here write them; they stand clear of the nought beside them."""
+    zh = seen.language == "zh"
+    figure.update_xaxes(
+        tickformat="%-m月%-d日" if zh else "%-d %b", hoverformat="%Y年%-m月%-d日" if zh else "%-d %b %Y", ticklabelstandoff=6
+    )
+
+
+@drawn_once
 def draw_bars(labels: Sequence[str], values: Sequence[float], seen: Viewer, *, texts: Sequence[str] | None = None) -> go.Figure:
     """Horizontal bars, the first label on top, each with its value written at its end."""
     figure = make_figure(seen.theme, height=36 + 34 * len(labels))

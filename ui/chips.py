@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from geo.layers import layers
@@ -10,6 +12,7 @@ from model.kinds import LABELS, Kind
 from queries.filters import Filters
 from ui.filters import LINKED
 from ui.viewer import Viewer
+from ui.words import plain
 
 REMOVE = Text(zh="去掉这个条件", en="Take this away")
 
@@ -18,14 +21,14 @@ def show_chips(seen: Viewer, filters: Filters) -> None:
     """What only a link chose, each with a way to take it away."""
     for param, (name, label) in LINKED.items():
         if values := getattr(filters, name):
-            words = f"{seen.say(label)}: {', '.join(say_value(param, value, seen) for value in values)}"
+            words = f"{seen.say(label)}: {', '.join(say_value(param, value, seen, safe=plain) for value in values)}"
             st.button(
                 words, key=f"drop_{param}", icon=":material/close:", help=seen.say(REMOVE), on_click=_drop, args=(param,), width="content"
             )
 
 
-def say_value(param: str, value: object, seen: Viewer) -> str:
-    """One value of what only a link can choose, in words."""
+def say_value(param: str, value: object, seen: Viewer, safe: Callable[[str], str] = str) -> str:
+    """One value of what only a link can choose, in words; `safe` makes harmless what is not our own."""
     match param:
         case "kind":
             return seen.say(LABELS[Kind(str(value))])
@@ -36,9 +39,9 @@ def say_value(param: str, value: object, seen: Viewer) -> str:
             return f"{int(str(value)):02d}:00"
         case "feature":
             layer, _, code = str(value).partition("/")
-            return " ".join([seen.say(layers()[layer].label) if layer in layers() else layer, code]).strip()
+            return safe(" ".join([seen.say(layers()[layer].label) if layer in layers() else layer, code]).strip())
         case _:
-            return str(value)
+            return safe(str(value))
 
 
 def _drop(param: str) -> None:

@@ -22,7 +22,12 @@ LINE = Text(zh="{part}（满分{points}）", en="{part} (of {points})")
 BECAUSE = Text(zh="应处置 {due} 件中 {cases} 件", en="{cases} of {due} cases due")
 CASES = Text(zh="{n} 件", en="{n} cases")
 NO_SCORE = Text(zh="这段时间没有到期案件，不计分。", en="No case fell due in this period, so there is no score.")
-EVERYONE = Text(zh="扣分构成", en="Points lost, by part")
+EVERYONE = Text(zh="扣分构成（分）", en="Points lost, by part")
+SAYS = Text(
+    zh="堆叠条形图，各组被扣的分：扣得最多的是{name}，共 {lost} 分。",
+    en="Stacked bars of the points lost: {name} lost most, {lost} in all.",
+)
+POINTS = Text(zh="{points} 分", en="{points} points")
 WHY: dict[str, Text] = {
     "handling_rate": Text(zh="到期未处置", en="not handled"),
     "on_time_handling_rate": Text(zh="未按期处置", en="not handled in time"),
@@ -62,7 +67,9 @@ def show_all_deductions(seen: Viewer, page: EvaluationPage) -> None:
     lines = deductions(page.figures.table, score)
     groups = [one for one in page.ranks["group"] if not pd.isna(one)]
     st.markdown(f"**{seen.say(EVERYONE)}**")
-    show_chart(_draw_parts(seen, page, score, lines, groups), key="all_deductions")
+    lost = lines.assign(lost=lines["lost"].astype(float)).groupby("group")["lost"].sum()
+    says = seen.say(SAYS, name=page.language_names[lost.idxmax()], lost=f"{lost.max():.1f}") if len(lost) else None
+    show_chart(_draw_parts(seen, page, score, lines, groups), key="all_deductions", alt=says)
 
 
 def _show_line(seen: Viewer, page: EvaluationPage, score: Kpi, line: dict[Any, Any]) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from i18n import Text, show_number
+from i18n import Text, show_duration, show_number, show_share
 from queries.evaluation import STEPS, Step, hours_curve, hours_quantiles, hours_spread
 from queries.intervals import MIN_CASES
 from queries.kpis import Receipt
-from ui.charts import INK, MAIN, SECOND, make_figure, show_chart
+from ui.charts import INK, MAIN, SECOND, make_figure, show_chart, written
 from ui.evaluation import EvaluationPage, say_group
 from ui.kpis import RECEIPT, show_receipt
 from ui.viewer import Viewer
@@ -34,11 +35,19 @@ HOVER = Text(
     zh="{name}：中位 {median}，中间一半 {low}–{high}，平均 {mean}，{n} 件",
     en="{name}: median {median}, middle half {low}–{high}, mean {mean}, {n} cases",
 )
+SAYS = Text(
+    zh="各组用时分布图，{title}：中位用时最短的是{first}（{quick}），最长的是{last}（{slow}）。",
+    en="Spread of hours, {title}: the shortest median is that of {first} ({quick}), the longest that of {last} ({slow}).",
+)
+CURVES_SAY = Text(
+    zh="曲线图：多少时间内有多少比例的案件结案；{shares}。", en="Curves of the share of cases closed within a time: {shares}."
+)
+WITHIN_A_DAY = Text(zh="{name}一天内 {share}", en="{name} {share} within a day")
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
 TICKS: dict[float, Text] = {
-    0.25: Text(zh="15分", en="15 min"),
-    1: Text(zh="1时", en="1 h"),
-    4: Text(zh="4时", en="4 h"),
+    0.25: Text(zh="15分钟", en="15 min"),
+    1: Text(zh="1小时", en="1 h"),
+    4: Text(zh="4小时", en="4 h"),
     24: Text(zh="1天", en="1 d"),
     72: Text(zh="3天", en="3 d"),
     168: Text(zh="1周", en="1 wk"),
@@ -60,7 +69,22 @@ def show_distribution(seen: Viewer, page: EvaluationPage, step: Step) -> None:
         return
     order = [None if pd.isna(one) else one for one in page.ranks["group"]]
     groups = [group for group in order if not _of(histogram, group).empty]
-    show_chart(_draw_quantiles(seen, page, histogram, groups), key=f"quantiles_{step}")
+    show_chart(_draw_quantiles(seen, page, histogram, groups), key=f"quantiles_{step}", alt=_say_quantiles(seen, page, step, groups))
+
+
+def _say_quantiles(seen: Viewer, page: EvaluationPage, step: Step, groups: Sequence[Any]) -> str:
+    """What the chart shows, in a sentence: whose median is the shortest, whose the longest."""
+    medians = {group: hours_quantiles(_of(page.hours(step), group), (0.5,))[0] for group in groups}
+    first, last = min(groups, key=lambda one: medians[one]), max(groups, key=lambda one: medians[one])
+    title = seen.say(TITLES[step])
+    return seen.say(
+        SAYS,
+        title=title if seen.language == "zh" else title[0].lower() + title[1:],
+        first=page.language_names[first],
+        quick=_say_hours(medians[first], seen),
+        last=page.language_names[last],
+        slow=_say_hours(medians[last], seen),
+    )
 
 
 def _mean(page: EvaluationPage, step: Step) -> Receipt:
@@ -81,14 +105,18 @@ def show_curves(seen: Viewer, page: EvaluationPage) -> None:
     lines = [(seen.say(ALL), page.end, SECOND[seen.theme])]
     if not page.everyone:
         lines.append((say_group(seen, page), _of(page.end, page.chosen), MAIN[seen.theme]))
+    said = []
     for name, histogram, colour in lines:
         limits, shares = hours_curve(histogram)
+        within = max((share for limit, share in zip(limits, shares, strict=True) if limit <= 24), default=0.0)
+        said.append(seen.say(WITHIN_A_DAY, name=name, share=show_share(float(within), digits=0)))
         hours = [max(limit, LEAST_HOURS) for limit in limits]
         figure.add_scatter(x=hours, y=shares, mode="lines", name=name, line={"color": colour, "width": 2.5}, hovertemplate="%{y:.1%}")
     _lay_out(figure, seen)
     figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
     figure.update_layout(showlegend=True)
-    show_chart(figure, key="curves")
+    says = seen.say(CURVES_SAY, shares=("，" if seen.language == "zh" else ", ").join(said))
+    show_chart(figure, key="curves", alt=says)
 
 
 def _draw_quantiles(seen: Viewer, page: EvaluationPage, histogram: pd.DataFrame, groups: Sequence[Any]) -> go.Figure:
@@ -101,7 +129,10 @@ def _draw_quantiles(seen: Viewer, page: EvaluationPage, histogram: pd.DataFrame,
         about = _of(spread, group).iloc[0]
         name, colour = page.language_names[group], MAIN[seen.theme] if about["n"] >= MIN_CASES else SECOND[seen.theme]
         texts = {"median": ends[2], "low": ends[1], "high": ends[3], "mean": about["mean"]}
-        said = {key: _say_hours(value, seen) for key, value in texts.items()} | {"n": show_number(about["n"], seen.language), "name": name}
+        said = {key: _say_hours(value, seen) for key, value in texts.items()} | {
+            "n": show_number(about["n"], seen.language),
+            "name": written(name),
+        }
         hover = seen.say(HOVER, **said) + "<extra></extra>"
         for span, width, opacity in (((ends[0], ends[4]), 2, 0.6), ((ends[1], ends[3]), 9, 0.45)):
             line = {"color": colour, "width": width}
@@ -126,7 +157,5 @@ def _of(frame: pd.DataFrame, group: Any) -> pd.DataFrame:
 
 
 def _say_hours(hours: float, seen: Viewer) -> str:
-    """`3.1小时`, `2.5天`."""
-    if hours < 48:
-        return f"{hours:.1f}小时" if seen.language == "zh" else f"{hours:.1f} h"
-    return f"{hours / 24:.1f}天" if seen.language == "zh" else f"{hours / 24:.1f} d"
+    """`3小时6分`, `2天12小时`."""
+    return show_duration(timedelta(hours=hours), seen.language)

@@ -24,7 +24,6 @@ from ui.kpis import Readings, show_kpis, show_receipt
 from ui.matrix import Line, show_matrix
 from ui.ranking import show_ranking
 from ui.viewer import Viewer
-from ui.zones import VALUES
 
 GROUPINGS: tuple[By, ...] = ("department", "community", "channel")
 RULES = Text(zh="口径", en="Rules")
@@ -47,8 +46,6 @@ CITY_ONLY = Text(zh="城市自己的口径，不是国家标准", en="a city's o
 LET_GO = Text(zh="看全部", en="Show all")
 NO_CASES = Text(zh="这个条件下没有案件。放宽时间或清除筛选再看。", en="No case matches. Widen the period or clear the filters.")
 MOST_ABREAST = 7
-# the table of everything is wider than a phone, where the ranking by one figure at a time takes its place
-WIDE_ONLY = "<style>@media(max-width:640px){.st-key-evaluation_table{display:none}}</style>"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,12 +124,12 @@ def ask_evaluation(seen: Viewer, filters: Filters) -> EvaluationPage:
 
 def show_figures(seen: Viewer, page: EvaluationPage) -> None:
     """The figures of the open group, or of everyone, hours to first contact first."""
-    st.html(VALUES + WIDE_ONLY)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{say_group(seen, page)}**", width="content")
         if not page.everyone:
             st.button(seen.say(LET_GO), key="let_group_go", type="tertiary", icon=":material/close:", on_click=open_group, args=(None,))
-    show_kpis(seen, page.kpis, page.readings, page.cases, columns=_columns(len(page.kpis)))
+    with st.container(key="evaluation_figures"):
+        show_kpis(seen, page.kpis, page.readings, page.cases, columns=_columns(len(page.kpis)))
 
 
 def show_group_ranking(seen: Viewer, page: EvaluationPage) -> None:
@@ -171,6 +168,7 @@ def show_table(seen: Viewer, page: EvaluationPage) -> None:
         )
         for group in groups
     ]
+    # wider than a phone, where the ranking by one figure at a time takes its place
     with st.container(key="evaluation_table"):
         st.markdown(f"**{seen.say(TABLE)}**")
         show_matrix(seen, lines, page.kpis, key=f"table_{page.rules.key}_{page.figures.by}", label=BY[page.figures.by])

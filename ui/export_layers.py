@@ -12,7 +12,8 @@ from geo.export import export_features, write_geojson, write_geopackage
 from geo.layers import Layer
 from i18n import Text, show_moment
 from model.roles import Right
-from ui.viewer import DEMO_MARK, Viewer
+from model.setup import DEMO_MARK
+from ui.viewer import Viewer
 
 TAKE_AWAY = Text(zh="带走（GIS 文件）", en="Take away (GIS files)")
 OPENS = Text(zh="WGS-84，QGIS 可直接打开。", en="WGS-84; QGIS opens them.")

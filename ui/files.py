@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from actions.act import NOT_ALLOWED
@@ -24,10 +25,13 @@ from ingest.load_table import load_table
 from ingest.preset import presets
 from ingest.progress import Step
 from model.roles import RIGHT_LABELS, ROLE_LABELS, Right
+from model.trouble import trouble_of
+from model.words import writable
 from ui import ask
 from ui.map_panel import Ground, show_map
 from ui.tables import show_download, show_rejects
 from ui.viewer import Viewer, data_version, database
+from ui.words import plain
 
 CASES = Text(zh="案件", en="Cases")
 # the side tables that staff bring in day by day; the others come by the command line
@@ -63,6 +67,8 @@ NOT_ACCEPTED = Text(zh="退回", en="Rejected")
 UNDER_PREVIEW = ("boundary", "zones", "rivers")
 PROBLEMS = Text(zh="责任区之间的空隙和重叠", en="Gaps and overlaps between zones")
 WHO = "data page"
+# signs of a file's name that are kept
+MOST_NAME = 80
 SUFFIXES = ["csv", "tsv", "txt", "xlsx", "xls", "zip", "geojson", "json", "gpkg"]
 DATUMS = ("", "wgs84", "gcj02", "bd09", "other")
 
@@ -120,8 +126,10 @@ def run_import(seen: Viewer, wanted: Wanted, *, dry_run: bool) -> None:
 
     try:
         outcome: Summary | str = _load(wanted, dry_run=dry_run, progress=progress)
-    except (ValueError, OSError) as error:
-        text, values = getattr(error, "text", None), getattr(error, "values", {})
+    except (ValueError, OSError, SQLAlchemyError) as error:
+        text, values = getattr(error, "text", None) or trouble_of(error), getattr(error, "values", {})
+        if text is None and isinstance(error, SQLAlchemyError):
+            raise
         outcome = text.say(seen.language, **values) if isinstance(text, Text) else str(error)
     bar.empty()
     if isinstance(outcome, Summary) and not dry_run:
@@ -132,7 +140,7 @@ def run_import(seen: Viewer, wanted: Wanted, *, dry_run: bool) -> None:
 def _load(wanted: Wanted, *, dry_run: bool, progress: Callable[[Step], None]) -> Summary:
     """The file on disk under its own name, through the one import code."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / Path(wanted.file.name).name
+        path = Path(folder) / name_on_disk(wanted.file.name)
         path.write_bytes(wanted.file.getbuffer())
         datum = wanted.datum or None
         if wanted.target == "cases":
@@ -144,17 +152,24 @@ def _load(wanted: Wanted, *, dry_run: bool, progress: Callable[[Step], None]) ->
         return load_layer(database(), wanted.target, path, sublayer=sublayer, datum=datum, dry_run=dry_run, progress=progress, who=WHO)
 
 
+def name_on_disk(sent: str) -> str:
+    """The name of a file as somebody's browser sent it, fit to be one here: no folder, no control signs, its end where it is long."""
+    name = writable(sent.replace("\\", "/").rpartition("/")[2]).strip()[-MOST_NAME:]
+    # 255 bytes is what a disk takes; a Chinese sign is three
+    return name if name.strip(". ") else "file"
+
+
 def show_summary(seen: Viewer) -> None:
     """Show the outcome of the last import or dry run."""
     match st.session_state.get("import_outcome"):
         case None:
             return
         case str() as why:
-            st.error(REFUSED.say(seen.language, why=why), icon=":material/block:")
+            st.error(REFUSED.say(seen.language, why=plain(why)), icon=":material/block:")
         case Summary() as summary:
-            lines = "\n".join(f"- {line}" for line in summary.lines(seen.language))
+            lines = "\n".join(f"- {plain(line)}" for line in summary.lines(seen.language))
             say = st.info if summary.dry_run else st.success
-            say(f"**{seen.say(TRIED if summary.dry_run else DONE)}** · {summary.file}\n\n{lines}")
+            say(f"**{seen.say(TRIED if summary.dry_run else DONE)}** · {plain(summary.file)}\n\n{lines}")
             _show_rejects(seen, summary)
             _show_preview(seen, summary)
 

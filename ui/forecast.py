@@ -17,7 +17,7 @@ from queries.features import features
 from queries.filters import UNASSIGNED, Filters
 from ui import ask
 from ui.cards import Card, show_cards
-from ui.charts import MAIN, SECOND, make_figure
+from ui.charts import MAIN, SECOND, make_figure, write_days
 from ui.points import show_counted, show_pressable
 from ui.viewer import Viewer
 from ui.workload import Workload
@@ -31,6 +31,12 @@ NO_SKILL = Text(
 )
 CHANGE = Text(zh="较近14天", en="Against the last 14 days")
 EXPECTED = Text(zh="{since} – {until}；近14天 {last} 件", en="{since} – {until}; last 14 days: {last}")
+SAYS = Text(
+    zh="折线图：最近 {days} 天每天受理 {low} 至 {high} 件。",
+    en="Line of cases a day: {low} to {high} in the last {days} days.",
+)
+SAYS_AHEAD = Text(zh="其后是未来14天的预测及其区间。", en=" After them the forecast of 14 days within its interval.")
+TABLE = Text(zh="各部分的预测", en="The forecast by parts")
 NEXT = Text(zh="未来14天", en="Next 14 days")
 LAST = Text(zh="近14天", en="Last 14 days")
 GAIN = Text(zh="误差，比“上周同日”", en="Error, against “same weekday last week”")
@@ -88,12 +94,21 @@ def show_forecast(seen: Viewer, work: Workload, filters: Filters) -> None:
     skilled = bool(outlook.has_skill)
     st.markdown(f"#### {seen.say(HEADLINE, mean=mean, low=low, high=high) if skilled else seen.say(NO_SKILL)}")
     _show_skill(seen, work, outlook)
-    pressed = show_pressable(_draw_days(seen, work, outlook if skilled else None), key="forecast")
+    pressed = show_pressable(
+        _draw_days(seen, work, outlook if skilled else None), key="forecast", alt=_say_days(seen, work, skilled=skilled)
+    )
     if pressed and pressed.get("curve_number") == 0:
         day = pd.Timestamp(pressed["x"]).date()
         show_counted(seen, show_day(day, seen.language, weekday=True), float(pressed["y"]), _cases(filters, day, day))
     _show_parts(seen, work, filters)
     st.caption(seen.say(METHOD))
+
+
+def _say_days(seen: Viewer, work: Workload, *, skilled: bool) -> str:
+    """What the chart shows, in a sentence."""
+    counts = work.counts.sum(axis=(1, 2))[-SHOWN_DAYS:]
+    low, high = (show_number(float(one), seen.language) for one in (counts.min(), counts.max()))
+    return seen.say(SAYS, days=len(counts), low=low, high=high) + (seen.say(SAYS_AHEAD) if skilled else "")
 
 
 def _show_skill(seen: Viewer, work: Workload, outlook: Outlook) -> None:
@@ -152,7 +167,7 @@ def _draw_days(seen: Viewer, work: Workload, outlook: Outlook | None) -> go.Figu
         figure.add_scatter(x=ahead, y=outlook.days_low, name=share, **fill, **edge)
         line = {"color": MAIN[seen.theme], "width": 2.5}
         figure.add_scatter(x=ahead, y=outlook.days_mean, mode="lines", name=seen.say(AHEAD), line=line, hovertemplate="%{y:,.0f}")
-    figure.update_xaxes(tickformat="%-m月%-d日" if seen.language == "zh" else "%-d %b", hoverformat="%Y-%m-%d")
+    write_days(figure, seen)
     return figure
 
 
@@ -178,6 +193,7 @@ def _show_parts(seen: Viewer, work: Workload, filters: Filters) -> None:
         column_config={seen.say(RELATIVE): st.column_config.TextColumn(help=help_text)},
         on_select="rerun",
         selection_mode="single-row",
+        alt=seen.say(TABLE),
     )
     if rows := event["selection"]["rows"]:
         _show_last(seen, work, filters, by, int(rows[0]))

@@ -9,17 +9,16 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from queries.filters import Filters
 from queries.groups import By, narrow
 from queries.kpi import Kpi
 from queries.kpis import Receipt, read_kpis
 from queries.rules import all_kpis
+from ui.kept import kept
 from ui.kpis import Readings
 from ui.viewer import Viewer, data_version, database
 
-TTL_SECONDS = 600
 # a figure of a group: value, numerator, denominator
 Cell = tuple[float | None, float, float | None]
 
@@ -82,8 +81,7 @@ class GroupFigures:
 
 def ask_groups(seen: Viewer, kpis: Sequence[Kpi], filters: Filters, by: By) -> GroupFigures:
     """The figures of every group; one statement, asked once until the data changes."""
-    table = _table(tuple(kpi.key for kpi in kpis), filters, seen.minute, by, data_version())
-    return GroupFigures(by=by, kpis=tuple(kpis), filters=filters, table=table)
+    return _groups(tuple(kpi.key for kpi in kpis), filters, seen.minute, by, data_version())
 
 
 def ask_before(seen: Viewer, figures: GroupFigures) -> GroupFigures | None:
@@ -111,10 +109,10 @@ def _reaches(filters: Filters, seen: Viewer) -> bool:
     return first is not None and (filters.until is None or filters.until >= first)
 
 
-@st.cache_data(ttl=TTL_SECONDS, max_entries=200, show_spinner=False)
-def _table(keys: tuple[str, ...], filters: Filters, now: datetime, by: By, version: str) -> pd.DataFrame:
-    known = all_kpis()
-    return read_kpis(database(), [known[key] for key in keys], filters, now, by)
+@kept(most=200)
+def _groups(keys: tuple[str, ...], filters: Filters, now: datetime, by: By, version: str) -> GroupFigures:
+    kpis = tuple(all_kpis()[key] for key in keys)
+    return GroupFigures(by=by, kpis=kpis, filters=filters, table=read_kpis(database(), kpis, filters, now, by))
 
 
 def _score(kpi: Kpi, parts: Mapping[str, Receipt]) -> float | None:

@@ -6,12 +6,15 @@ import hmac
 import json
 import logging
 from enum import Enum
+from html import escape
+from pathlib import Path
+from string import Template
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
@@ -21,7 +24,8 @@ from config import SignIn, settings
 from i18n import Text
 from model.journal import note
 from ui.reach import REFUSED, is_guarded, is_loopback
-from ui.sign_in import is_signed_in
+from ui.sign_in import TITLE, is_signed_in
+from ui.style import style_sheet
 
 
 class Door(Enum):
@@ -52,6 +56,7 @@ DOORS: dict[str, Door] = {
     # the address itself is the key: a calendar cannot sign in
     "/calendar": Door.OPEN,
 }
+REFUSED_PAGE = Path(__file__).with_name("refused.html")
 CLOSED = Text(zh="请先登录", en="please sign in")
 NO_KEY = Text(zh="请先登录，或在大屏地址里写上密钥（/wall?key=…）", en="sign in, or put the key into the wall's address (/wall?key=…)")
 
@@ -81,20 +86,29 @@ class Guard:
         await self.app(scope, receive, send)
 
 
-def _refuse(scope: Scope) -> PlainTextResponse | JSONResponse | None:
+def _refuse(scope: Scope) -> PlainTextResponse | HTMLResponse | JSONResponse | None:
     """The answer to somebody who is not let in; None when they are."""
     rules = settings().sign_in
     if rules is None:
         if is_guarded() or _is_local(scope):
             return None
         note("refused", level=logging.WARNING, path=door_path(scope["path"]), kind="not this machine")
-        return PlainTextResponse(f"{REFUSED.zh}\n{REFUSED.en}\n", status_code=403)
+        return _say_refused(scope)
     door = door_of(scope["path"])
     if door is Door.OPEN or is_signed_in(read_cookie(scope, rules)) or (door is Door.WALL and _has_key(scope)):
         return None
     note("refused", level=logging.WARNING, path=door_path(scope["path"]), kind="not signed in")
     why = NO_KEY if door is Door.WALL else CLOSED
     return JSONResponse({"error": f"{why.zh} / {why.en}"}, status_code=401, headers={"Cache-Control": "no-store"})
+
+
+def _say_refused(scope: Scope) -> PlainTextResponse | HTMLResponse:
+    """Why nobody else is served: a page for a browser, two lines for a program."""
+    if "text/html" not in Headers(scope=scope).get("accept", ""):
+        return PlainTextResponse(f"{REFUSED.zh}\n{REFUSED.en}\n", status_code=403)
+    page = Template(REFUSED_PAGE.read_text(encoding="utf-8"))
+    told = {"zh": escape(REFUSED.zh), "en": escape(REFUSED.en), "title": f"{TITLE.zh} {TITLE.en}", "style": style_sheet()}
+    return HTMLResponse(page.substitute(told), status_code=403)
 
 
 def read_cookie(scope: Scope, rules: SignIn) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from model.engine import open_engine
 from model.journal import note
 from model.setup import read_office
 from queries.freshness import read_freshness
+from ui.warm import is_warming
 
 PATH = "/health"
 # a monitor asks again; it need not wait longer for the database
@@ -46,7 +47,7 @@ def read_health(engine: Engine) -> Health:
 
 
 def health_routes() -> list[Route]:
-    """`/health`: {"status": "ok", "database": "ok", "data_age_hours": 3.5, "version": "0.1.0"}."""
+    """`/health`: {"status": "ok", "database": "ok", "data_age_hours": 3.5, "version": "0.1.0"}; a server just started is "warming"."""
     return [Route(PATH, _answer, methods=["GET"])]
 
 
@@ -57,5 +58,5 @@ async def _answer(_: Request) -> Response:
         note("unhealthy", level=logging.ERROR, kind=type(error).__name__)
         told: dict[str, str | float | None] = {"status": "down", "database": "no answer", "data_age_hours": None, "version": version()}
         return JSONResponse(told, status_code=503, headers=NO_STORE)
-    told = {"status": "ok", "database": "ok", "data_age_hours": health.data_age_hours, "version": version()}
+    told = {"status": "warming" if is_warming() else "ok", "database": "ok", "data_age_hours": health.data_age_hours, "version": version()}
     return JSONResponse(told, headers=NO_STORE)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from i18n import Text
 from ingest.history import read_imports, read_rejects
+from ui.came_in import say_table
+from ui.table_times import clock_times, time_column
 from ui.tables import show_download, show_rejects
 from ui.viewer import Viewer, database
 
 COLUMNS: dict[str, Text] = {
     "started_at": Text(zh="时间", en="When"),
-    "file": Text(zh="文件", en="File"),
     "target": Text(zh="内容", en="What"),
+    "rows_new": Text(zh="新增行", en="New rows"),
+    "rows_rejected": Text(zh="退回行", en="Rejected"),
+    "rows_changed": Text(zh="更新行", en="Changed"),
+    "rows_unchanged": Text(zh="未变行", en="Unchanged"),
+    "rows_in": Text(zh="读入行", en="Read"),
+    "file": Text(zh="文件", en="File"),
     "preset": Text(zh="预设", en="Preset"),
     "datum": Text(zh="坐标基准", en="Datum"),
-    "rows_in": Text(zh="读入", en="Read"),
-    "rows_new": Text(zh="新增", en="New"),
-    "rows_changed": Text(zh="更新", en="Changed"),
-    "rows_unchanged": Text(zh="未变", en="Unchanged"),
-    "rows_rejected": Text(zh="退回", en="Rejected"),
 }
+HISTORY = Text(zh="导入记录", en="What came in")
 NOTHING_YET = Text(
     zh="还没有导入过文件。先导入辖区边界和责任区，再导入案件。",
     en="Nothing came in yet. Bring in the boundary and the zones first, then the cases.",
@@ -36,10 +40,7 @@ def show_history(seen: Viewer) -> None:
     if imports.empty:
         st.info(seen.say(NOTHING_YET))
         return
-    shown = imports[list(COLUMNS)].copy()
-    shown["started_at"] = [seen.local(moment).strftime("%Y-%m-%d %H:%M") for moment in shown["started_at"]]
-    shown["preset"], shown["datum"] = shown["preset"].fillna(""), shown["datum"].fillna("")
-    st.dataframe(shown.rename(columns={key: seen.say(label) for key, label in COLUMNS.items()}), hide_index=True)
+    _show_imports(seen, imports)
     refused = imports[imports["rows_rejected"] > 0]
     if refused.empty:
         st.caption(seen.say(NONE_REJECTED))
@@ -49,3 +50,18 @@ def show_history(seen: Viewer) -> None:
     rejects = read_rejects(database(), int(chosen))
     show_rejects(seen, rejects)
     show_download(rejects, seen.say(DOWNLOAD), f"rejects-{chosen}.csv", key="download_history")
+
+
+def _show_imports(seen: Viewer, imports: pd.DataFrame) -> None:
+    """A line a file: what it held and what came of its rows first, so that a phone shows them."""
+    times = clock_times(seen, imports["started_at"])
+    shown = imports[list(COLUMNS)].assign(
+        started_at=pd.Series(times, index=imports.index),
+        target=[say_table(seen, target) for target in imports["target"]],
+        preset=imports["preset"].fillna(""),
+        datum=imports["datum"].fillna(""),
+    )
+    config = {key: st.column_config.Column(seen.say(label)) for key, label in COLUMNS.items()}
+    config |= {key: st.column_config.NumberColumn(seen.say(COLUMNS[key]), format="localized") for key in COLUMNS if key.startswith("rows_")}
+    config["started_at"] = time_column(seen, seen.say(COLUMNS["started_at"]), times)
+    st.dataframe(shown, hide_index=True, column_config=config, alt=seen.say(HISTORY))

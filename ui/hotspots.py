@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import geopandas as gpd
@@ -16,11 +16,12 @@ from geo.figures import Outline
 from geo.grid import Cells, study_cells
 from geo.hotspots import LEAST_CELLS, hot_cells
 from geo.spots import find_spots
-from i18n import Text, show_day, show_number
+from i18n import Language, Text, show_day, show_number
 from queries.features import features
 from queries.filters import UNASSIGNED, Filters
 from queries.spots import cell_cases, cell_counts, ever_cells
 from ui import ask
+from ui.kept import kept
 from ui.kpis import CASES_PAGE
 from ui.viewer import Viewer, data_version
 from ui.words import plain
@@ -29,7 +30,6 @@ from ui.words import plain
 WINDOW_DAYS = 60
 LEAST_CASES = 30
 SHOWN = 10
-TTL_SECONDS = 600
 SPOTS = Text(zh="热点", en="Hot spots")
 STATES: dict[str, tuple[Text, str]] = {
     "new": (Text(zh="新增", en="New"), "red"),
@@ -77,7 +77,12 @@ class Spots:
 
 def spot_outlines(seen: Viewer, filters: Filters) -> list[Outline]:
     """The hot spots as outlines with their numbers; those that cool are dashed."""
-    found = ask_spots(seen, filters).found
+    return _outlines(filters, seen.minute, seen.language, data_version(), seen)
+
+
+@kept(most=200)
+def _outlines(filters: Filters, minute: datetime, language: Language, version: str, _seen: Viewer) -> list[Outline]:
+    seen, found = _seen, ask_spots(_seen, filters).found
     return [
         Outline(
             code=f"spot:{number}",
@@ -99,7 +104,8 @@ def show_spots(seen: Viewer, filters: Filters) -> None:
             st.caption(seen.say(spots.why, n=spots.n, least=least, **say_days(spots.recent, seen)))
             return
         st.markdown(f"**{seen.say(SPOTS)}**")
-        about = _about_spots(seen, spots)
+        cells = {int(cell): number for number, row in spots.found["cells"].items() for cell in row}
+        about = _about_spots(spots.recent, tuple(sorted(cells.items())), seen.language, seen.minute, data_version())
         for number, row in zip(spots.found.index, spots.found.head(SHOWN).to_dict("records"), strict=False):
             state, colour = STATES[row["state"]]
             words = " · ".join([_say_cases(seen, row), *(plain(word) for word in about.get(number, []))])
@@ -130,7 +136,7 @@ def say_days(filters: Filters, seen: Viewer) -> dict[str, str]:
     return {"since": show_day(filters.since, seen.language), "until": show_day(filters.until, seen.language)}
 
 
-@st.cache_data(ttl=TTL_SECONDS, max_entries=200, show_spinner=False)
+@kept(most=200)
 def _spots(recent: Filters, version: str, _seen: Viewer) -> Spots:
     """Tested once until the data changes."""
     earlier, crs = recent.previous(), _seen.office.metric_crs
@@ -157,7 +163,7 @@ def _cells_of_part(seen: Viewer, filters: Filters) -> list[int]:
     return [int(cell) for cell in _cells_of(filters.zones, seen.office.metric_crs, data_version())]
 
 
-@st.cache_data(ttl=TTL_SECONDS, max_entries=100, show_spinner=False)
+@kept(most=100)
 def _cells_of(codes: tuple[str, ...], crs: str, version: str) -> Cells:
     """The cells of these zones, of all of them, or of the boundary where there are none; the empty ones too."""
     zones = ask.ask(features, ("zones",))
@@ -167,21 +173,24 @@ def _cells_of(codes: tuple[str, ...], crs: str, version: str) -> Cells:
     return study_cells(shapely.union_all(shapes["geometry"].to_numpy()), crs)
 
 
-def _about_spots(seen: Viewer, spots: Spots) -> dict[int, list[str]]:
-    """The most frequent category and zone of each spot, by its number."""
-    cells = {cell: number for number, row in spots.found["cells"].items() for cell in row}
-    counts = ask.ask(cell_cases, spots.recent, seen.minute, tuple(sorted(cells)))
-    name = "name_zh" if seen.language == "zh" else "name_en"
+@kept(most=200)
+def _about_spots(
+    recent: Filters, cells: tuple[tuple[int, int], ...], language: Language, minute: datetime, version: str
+) -> dict[int, list[str]]:
+    """The most frequent category and zone of each spot, by its number; `cells` are cells with the number of their spot."""
+    counts = ask.ask(cell_cases, recent, minute, tuple(cell for cell, _ in cells))
+    name = "name_zh" if language == "zh" else "name_en"
     named = pd.DataFrame(
         {
-            "spot": counts["cell"].map(cells),
+            "spot": counts["cell"].map(dict(cells)),
             "category": counts[name].fillna(counts["category"]),
             "zone": counts["zone_name"].fillna(counts["zone"]),
             "n": counts["n"].astype("int64"),
         }
     )
     return {
-        number: [top for by in ("category", "zone") for top in _most(named[named["spot"] == number], by)] for number in spots.found.index
+        number: [top for by in ("category", "zone") for top in _most(named[named["spot"] == number], by)]
+        for number in sorted({number for _, number in cells})
     }
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from math import isnan
 from typing import Literal
 
+import pyarrow as pa
 import streamlit as st
 
-from i18n import NOTHING, Text, show_day, show_number, show_share
+from i18n import Text, show_day, show_duration, show_number, show_share
 from queries.filters import Filters
 from queries.kpi import Kpi
 from queries.kpis import Receipt
@@ -24,7 +27,11 @@ PERIOD = Text(zh="周期", en="Period")
 SOURCE = Text(zh="出处", en="Source")
 ARROWS = Text(zh="箭头：与上一同长周期相比", en="arrows: against the equal period before")
 YEAR_AGO = Text(zh="去年同期", en="A year before")
-HOURS = Text(zh="{hours}小时", en="{hours} h")
+IN_CASES, IN_HOURS, IN_POINTS = (
+    Text(zh="{part}（件）", en="{part} (cases)"),
+    Text(zh="{part}（小时）", en="{part} (hours)"),
+    Text(zh="{part}（分）", en="{part} (points)"),
+)
 AND = Text(zh="；", en="; ")
 POINTS = Text(zh="个百分点", en=" pt")
 CASES = Text(zh="查看分子案件", en="Cases of the numerator")
@@ -47,7 +54,8 @@ def show_kpis(
     """Draw the cards, as many side by side as fit; `page` is the page that lists the cases behind a figure."""
     with st.grid(columns, min_column_width=158, gap="xsmall", key="kpis"):
         for kpi in kpis:
-            with st.container(border=True, gap=None, key=f"kpi_{kpi.key}"):
+            # the style sheet writes the unit behind the figure
+            with st.container(border=True, gap=None, key=f"kpi_in_{kpi.unit}_{kpi.key}"):
                 show_card(seen, kpi, readings, filters)
     compared = any(_has_data(receipt) for receipt in readings.before.values())
     st.caption(" · ".join([say_period(filters, seen), *([seen.say(ARROWS)] if compared else [])]))
@@ -70,19 +78,19 @@ def show_receipt(seen: Viewer, receipt: Receipt, filters: Filters, year_ago: Rec
     """The receipt: formula, parts, what is left out, the period, where the formula comes from, and the way to the cases."""
     kpi = receipt.kpi
     lines = [
-        (FORMULA, seen.say(receipt.formula)),
-        (NUMERATOR, show_number(receipt.numerator, seen.language, digits=_digits(receipt.numerator))),
-        (DENOMINATOR, show_number(receipt.denominator, seen.language) if receipt.denominator is not None else NOTHING),
-        (EXCLUSIONS, seen.say(receipt.exclusions)),
+        (seen.say(FORMULA), seen.say(receipt.formula)),
+        (_name_numerator(kpi, seen), show_number(receipt.numerator, seen.language, digits=_digits(receipt.numerator))),
+        (seen.say(IN_CASES, part=seen.say(DENOMINATOR)), show_number(receipt.denominator, seen.language)),
+        (seen.say(EXCLUSIONS), seen.say(receipt.exclusions)),
         (
-            PERIOD,
+            seen.say(PERIOD),
             f"{show_day(receipt.since, seen.language)} – {show_day(receipt.until, seen.language)}{seen.say(AND)}{seen.say(receipt.period)}",
         ),
-        (YEAR_AGO, show_value(kpi, year_ago.value if year_ago and _has_data(year_ago) else None, seen)),
-        (SOURCE, seen.say(receipt.source)),
+        (seen.say(YEAR_AGO), show_value(kpi, year_ago.value if year_ago and _has_data(year_ago) else None, seen)),
+        (seen.say(SOURCE), seen.say(receipt.source)),
     ]
     st.markdown(f"**{seen.say(kpi.label)}** {show_value(kpi, receipt.value, seen)}")
-    st.table([{"": seen.say(label), " ": text} for label, text in lines], hide_header=True)
+    show_lines(lines)
     # the filters go along by name: a link drops what the address held
     address = filters.to_params() | {"kpi": kpi.key}
     st.page_link(CASES_PAGE, label=seen.say(CASES), icon=":material/list:", query_params=address | {"part": "numerator"})
@@ -90,12 +98,25 @@ def show_receipt(seen: Viewer, receipt: Receipt, filters: Filters, year_ago: Rec
         st.page_link(CASES_PAGE, label=seen.say(BELOW_CASES), icon=":material/list:", query_params=address | {"part": "denominator"})
 
 
+def show_lines(lines: Sequence[tuple[str, str]]) -> None:
+    """Labels and what they say as a table without a head; Arrow's own, because a frame costs ten times as much at every redraw."""
+    labels, said = zip(*lines, strict=True)
+    st.table(pa.table({"": labels, " ": said}), hide_header=True, hide_index=True)
+
+
 def show_value(kpi: Kpi, value: float | None, seen: Viewer) -> str:
     """The value in its unit; the dash where there is none."""
     if kpi.unit == "share":
         return show_share(value, digits=kpi.digits)
-    number = show_number(value, seen.language, digits=kpi.digits)
-    return seen.say(HOURS, hours=number) if kpi.unit == "hours" and value is not None else number
+    if kpi.unit == "hours":
+        return show_duration(None if value is None or isnan(value) else timedelta(hours=value), seen.language)
+    return show_number(value, seen.language, digits=kpi.digits)
+
+
+def _name_numerator(kpi: Kpi, seen: Viewer) -> str:
+    """The numerator with its unit; a sum of weights has none."""
+    unit = {"hours": IN_HOURS, "points": IN_POINTS}.get(kpi.unit, None if kpi.weights else IN_CASES)
+    return seen.say(NUMERATOR) if unit is None else seen.say(unit, part=seen.say(NUMERATOR))
 
 
 def say_parts(receipt: Receipt, seen: Viewer) -> str:
@@ -116,6 +137,8 @@ def say_change(kpi: Kpi, receipt: Receipt, before: Receipt | None, seen: Viewer)
             return f"{change * 100:+.1f}{seen.say(POINTS)}"
         case "cases":
             return f"{change / before.value:+.1%}" if before.value else None
+        case "hours":
+            return f"{'' if change < 0 else '+'}{show_duration(timedelta(hours=change), seen.language)}"
         case _:
             return f"{change:+.{kpi.digits}f}"
 

@@ -21,11 +21,13 @@ from ui.cards import Card, show_cards
 from ui.case_links import case_link, link_column
 from ui.choices import pick_one
 from ui.export_layers import show_layer_export
-from ui.map_panel import Ground, show_map
+from ui.ground import ground_of, seen_layers
+from ui.map_panel import show_map
 from ui.tables import show_download
-from ui.viewer import Viewer, data_version
+from ui.viewer import Viewer
 
 LAYER = Text(zh="图层", en="Layer")
+IN_UNIT = Text(zh="（{unit}）", en=" ({unit})")
 CODE = Text(zh="编号", en="Code")
 NAME = Text(zh="名称", en="Name")
 CASES = Text(zh="案件", en="Cases")
@@ -57,10 +59,9 @@ def pick_layer(seen: Viewer) -> Layer:
     """The layer to look at, with the number of its features; kept in the address."""
     found = ask.ask(layer_counts)
     counts: dict[str, int] = dict(zip(found["layer"], found["n"], strict=True))
-    shown = {key: one for key, one in layers().items() if not one.sensitive or seen.may_see_sensitive}
     names = {
-        key: Text(zh=f"{one.label.zh} · {counts.get(key, 0):,}", en=f"{one.label.en} · {counts.get(key, 0):,}")
-        for key, one in shown.items()
+        key: Text(zh=f"{layers()[key].label.zh} · {counts.get(key, 0):,}", en=f"{layers()[key].label.en} · {counts.get(key, 0):,}")
+        for key in seen_layers(seen)
     }
     return layer_of(pick_one(seen, LAYER, names, key="layer", default="zones", menu=True))
 
@@ -85,7 +86,7 @@ def _figures_of(key: str, wanted: tuple[tuple[str, str, tuple[str, str] | None],
 def _figure_card(seen: Viewer, layer: Layer, figure: Figure, value: Any) -> Card:
     shown = NOTHING if pd.isna(value) else show_number(float(value), seen.language)
     unit = figure.unit if figure.sum_of else None
-    label = Text(zh=f"{figure.label.zh} ({unit.zh})", en=f"{figure.label.en} ({unit.en})") if unit else figure.label
+    label = Text(zh=f"{figure.label.zh}（{unit.zh}）", en=_in_english(figure.label.en, unit.en)) if unit else figure.label
     return Card(
         key=figure.key,
         label=label,
@@ -93,6 +94,11 @@ def _figure_card(seen: Viewer, layer: Layer, figure: Figure, value: Any) -> Card
         formula=Text(zh=_say_formula(layer, figure, "zh"), en=_say_formula(layer, figure, "en")),
         source=SOURCE,
     )
+
+
+def _in_english(label: str, unit: str) -> str:
+    """`Length (m)`; a label that is its unit says it once."""
+    return label if label.lower() == unit.lower() else f"{label} ({unit})"
 
 
 def _say_formula(layer: Layer, figure: Figure, language: Language) -> str:
@@ -118,6 +124,7 @@ def _case_cards(seen: Viewer, layer: Layer, features: int) -> list[Card]:
             key="cases",
             label=CASES,
             value=show_number(cases, seen.language),
+            unit="many_cases",
             formula=rule,
             parts=[(WITH_CASES, f"{int(found['features']):,} / {features:,}")],
             source=LINK_SOURCE,
@@ -134,9 +141,9 @@ def say_rule(join: Join, language: Language) -> str:
 
 def show_layer_map(seen: Viewer, layer: Layer) -> None:
     """The layer over the boundary and the zones."""
-    shown = tuple(key for key in layers() if not layers()[key].sensitive or seen.may_see_sensitive)
+    shown = seen_layers(seen)
     visible = frozenset({"boundary", "rivers", "stations", layer.key})
-    ground = Ground(version=data_version(), layers=shown, load=lambda: ask.ask_features(shown), attribution=seen.attribution)
+    ground = ground_of(seen, shown)
     show_map(
         ground,
         Figures(visible=visible),
@@ -163,7 +170,7 @@ def show_features(seen: Viewer, layer: Layer, features: gpd.GeoDataFrame | None)
         table.insert(0, "", [case_link(seen, Filters(features=(f"{layer.key}/{code}",))) if n else None for code, n in found])
         links = {"": link_column(seen)}
     table = table.dropna(axis="columns", how="all")
-    st.dataframe(table, hide_index=True, width="stretch", column_config=links)
+    st.dataframe(table, hide_index=True, width="stretch", column_config=links, alt=seen.say(layer.label))
     if links:
         st.caption(seen.say(ROWS))
     with st.container(horizontal=True, gap="small", key="layer_files"):
@@ -178,7 +185,7 @@ def tabulate(seen: Viewer, layer: Layer, features: gpd.GeoDataFrame) -> pd.DataF
     for field in layer.fields:
         if field.access != "public" and not seen.may_see_sensitive:
             continue
-        label = seen.say(field.label) + (f" ({field.unit})" if field.unit else "")
+        label = seen.say(field.label) + (seen.say(IN_UNIT, unit=field.unit) if field.unit else "")
         values = [(props or {}).get(field.key) for props in features["props"]]
         known = {key: seen.say(text) for key, text in field.choices.items()}
         table[label] = [known.get(str(value), value) for value in values] if known else values

@@ -12,7 +12,8 @@ import pandas as pd
 
 from analysis.pace import Pace, find_pace
 from i18n import NOTHING, Text, show_number
-from queries.ledgers import ledger_days, ledger_places, ledgers
+from model.ledger_units import UNITS
+from queries.ledgers import counted_measures, ledger_days, ledger_places, ledgers
 from ui import ask
 from ui.viewer import Viewer
 from ui.words import plain
@@ -37,18 +38,8 @@ MEASURES: dict[str, Text] = {
     "gyms": Text(zh="健身房", en="Gyms"),
     "sports_grounds": Text(zh="运动场", en="Sports grounds"),
 }
-# what is counted but not yet reached
-NOT_DONE = ("open", "started", "found")
-# units as the demo's ledgers write them; any other unit is shown as it is
-UNITS: dict[str, Text] = {
-    "m²": Text(zh="㎡", en="m²"),
-    "家": Text(zh="家", en="units"),
-    "个小区": Text(zh="个小区", en="estates"),
-    "条": Text(zh="条", en="lines"),
-    "处": Text(zh="处", en="places"),
-}
 # signs that would be read as formatting
-SIGNS = re.compile(r"[\\`*_\[\]<>$~#|]")
+SIGNS = re.compile(r"[\\`*_\[\]<>$~#|:&]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +79,7 @@ def ask_books(seen: Viewer) -> list[Book]:
 
 def _book(key: str, rows: pd.DataFrame, days: pd.DataFrame, places: int, today: date) -> Book:
     first = rows.iloc[0]
-    counted = ("",) if (days["measure"] == "").any() else tuple(name for name in days["measure"].unique() if name not in NOT_DONE)
+    counted = counted_measures(days["measure"])
     chosen = days[days["measure"].isin(counted)]
     entries = tuple((day.date(), float(amount)) for day, amount in zip(chosen["on_date"], chosen["amount"], strict=True))
     target = None if pd.isna(first["target"]) else float(first["target"])

@@ -13,17 +13,18 @@ import streamlit as st
 
 from geo.figures import MAX_CASES, Figures
 from i18n import NOTHING, Text, show_day
-from queries.ledgers import ledger_entries
+from queries.ledgers import NOT_DONE, ledger_entries
 from ui import ask
 from ui.cards import Card, show_cards
-from ui.charts import DOTTED, MAIN, SECOND, make_figure, show_chart
+from ui.charts import DOTTED, MAIN, SECOND, make_figure, show_chart, write_days
 from ui.choices import pick_one
 from ui.export_layers import file_name, show_take_away
-from ui.ledger_books import NOT_DONE, Book, measure_label, safe, show_amount, show_pace, with_unit
+from ui.ground import ground_of
+from ui.ledger_books import Book, measure_label, safe, show_amount, show_pace, with_unit
 from ui.ledgers import SOURCE, done_card, say_interval
-from ui.map_panel import Ground, show_map
+from ui.map_panel import show_map
 from ui.tables import show_download
-from ui.viewer import Viewer, data_version
+from ui.viewer import Viewer
 from ui.words import is_missing
 
 ENTRIES = Text(zh="台账明细", en="Entries of a ledger")
@@ -66,11 +67,9 @@ COLUMNS: dict[str, Text] = {
 DOWNLOAD = Text(zh="下载明细", en="Download the entries")
 NEEDED_LINE = Text(zh="匀速需达到", en="Needed")
 COURSE = Text(zh="累计完成", en="Done so far")
+COURSE_SAYS = Text(zh="{label}：累计完成 {done}", en="{label}: {done} done so far")
+COURSE_TO = Text(zh="{label}：累计完成 {done}，年度目标 {target}", en="{label}: {done} done so far of {target}")
 AHEAD = Text(zh="预计", en="At this pace")
-# figures with cents have room in a card of a phone
-STYLE = (
-    "<style>.st-key-ledger_opened{scroll-margin:4.5rem 0 1rem}.st-key-ledger_cards [data-testid=stMetricValue]{font-size:1.6rem}</style>"
-)
 # a press far up the page opens the ledger here: bring it into view, once the page has found its new height
 INTO_VIEW = """<script>/* %d */
 setTimeout(() => document.querySelector('.st-key-ledger_opened')?.scrollIntoView({behavior: 'smooth', block: 'start'}), 300);
@@ -81,7 +80,6 @@ def show_opened(seen: Viewer, books: Sequence[Book]) -> None:
     """The chosen ledger, which the address names: figures, course, places, entries."""
     known = {book.key: book for book in books}
     with st.container(key="ledger_opened"):
-        st.html(STYLE)
         labels = {key: book.label for key, book in known.items()}
         chosen = known[pick_one(seen, ENTRIES, labels, key="ledger", default=books[0].key, menu=True)]
         show_cards(seen, ledger_cards(seen, chosen), key="ledger_cards", columns=6)
@@ -89,11 +87,15 @@ def show_opened(seen: Viewer, books: Sequence[Book]) -> None:
         if entries.empty:
             st.info(seen.say(NO_ENTRIES), icon=":material/upload_file:")
         else:
-            course, places = st.columns(2, gap="medium")
-            with course:
-                show_chart(draw_course(seen, chosen), key=f"course_{chosen.key}")
-            with places:
-                _show_places(seen, chosen, entries)
+            if entries.dropna(subset=["lon", "lat"]).empty:
+                _show_course(seen, chosen)
+                st.caption(seen.say(NO_PLACES))
+            else:
+                course, places = st.columns(2, gap="medium")
+                with course:
+                    _show_course(seen, chosen)
+                with places:
+                    _show_places(seen, chosen, entries)
             _show_entries(seen, chosen, entries)
     if turn := st.session_state.get("ledger_turn", 0):
         st.html(INTO_VIEW % turn, unsafe_allow_javascript=True)
@@ -115,11 +117,20 @@ def ledger_cards(seen: Viewer, book: Book) -> list[Card]:
         cards.append(Card(key="left", label=in_unit(LEFT, book), value=amount, formula=LEFT_FORMULA, parts=parts, source=SOURCE))
         weeks = [left, (WEEKS, f"{pace.weeks_left:.1f}")]
         cards.append(
-            Card(key="needed", label=NEEDED, value=show_pace(pace.needed, seen), formula=NEEDED_FORMULA, parts=weeks, source=SOURCE)
+            Card(
+                key="needed",
+                label=in_unit(NEEDED, book),
+                value=show_pace(pace.needed, seen),
+                formula=NEEDED_FORMULA,
+                parts=weeks,
+                source=SOURCE,
+            )
         )
         cards.append(_met_card(seen, book))
     parts = [(DONE, done.value), (WEEKS, f"{pace.weeks:.1f}")]
-    cards.append(Card(key="pace", label=PACE, value=show_pace(pace.pace, seen), formula=PACE_FORMULA, parts=parts, source=SOURCE))
+    cards.append(
+        Card(key="pace", label=in_unit(PACE, book), value=show_pace(pace.pace, seen), formula=PACE_FORMULA, parts=parts, source=SOURCE)
+    )
     return [*cards, *_other_cards(seen, book)]
 
 
@@ -143,7 +154,7 @@ def _met_card(seen: Viewer, book: Book) -> Card:
 def say_short(seen: Viewer, day: date, book: Book) -> str:
     """A day of the ledger's own year without it, so that it fits a card."""
     if day.year != book.year:
-        return f"{day:%Y-%m-%d}"
+        return show_day(day, seen.language)
     return f"{day.month}月{day.day}日" if seen.language == "zh" else f"{day.day} {day:%b}"
 
 
@@ -157,8 +168,20 @@ def _other_cards(seen: Viewer, book: Book) -> list[Card]:
             Card(key=f"measure_{row['measure']}", label=label, value=show_amount(float(row["done"]), seen), formula=formula, source=SOURCE)
         )
     if book.places:
-        cards.append(Card(key="places", label=PLACE_COUNT, value=f"{book.places:,}", formula=PLACE_FORMULA, source=SOURCE))
+        cards.append(Card(key="places", label=PLACE_COUNT, unit="things", value=f"{book.places:,}", formula=PLACE_FORMULA, source=SOURCE))
     return cards
+
+
+def _show_course(seen: Viewer, book: Book) -> None:
+    show_chart(draw_course(seen, book), key=f"course_{book.key}", alt=_say_course(seen, book))
+
+
+def _say_course(seen: Viewer, book: Book) -> str:
+    """The chart in a sentence."""
+    done = with_unit(book.pace.done, book, seen)
+    if book.pace.target is None:
+        return seen.say(COURSE_SAYS, label=seen.say(book.label), done=done)
+    return seen.say(COURSE_TO, label=seen.say(book.label), done=done, target=with_unit(book.pace.target, book, seen))
 
 
 def draw_course(seen: Viewer, book: Book) -> go.Figure:
@@ -177,7 +200,8 @@ def draw_course(seen: Viewer, book: Book) -> go.Figure:
     if pace.expected and pace.expected.on and pace.target is not None:
         ahead = {"color": MAIN[seen.theme], **DOTTED}
         figure.add_scatter(x=[today, pace.expected.on], y=[pace.done, pace.target], mode="lines", name=seen.say(AHEAD), line=ahead)
-    figure.update_xaxes(tickformat="%-m月" if seen.language == "zh" else "%b", hoverformat="%Y-%m-%d")
+    write_days(figure, seen)
+    figure.update_xaxes(tickformat="%-m月" if seen.language == "zh" else "%b")
     figure.update_yaxes(tickformat=",")
     return figure
 
@@ -185,14 +209,11 @@ def draw_course(seen: Viewer, book: Book) -> go.Figure:
 def _show_places(seen: Viewer, book: Book, entries: pd.DataFrame) -> None:
     """The entries that have coordinates on the map, and the way to take them away."""
     placed = entries.dropna(subset=["lon", "lat"])
-    if placed.empty:
-        st.caption(seen.say(NO_PLACES))
-        return
     marks = [
         (int(row["id"]), float(row["lon"]), float(row["lat"]), int(row["measure"] in NOT_DONE), _say_entry(seen, book, row))
         for row in placed.head(MAX_CASES).to_dict("records")
     ]
-    ground = Ground(version=data_version(), layers=LAYERS, load=lambda: ask.ask_features(LAYERS), attribution=seen.attribution)
+    ground = ground_of(seen, LAYERS)
     show_map(
         ground,
         Figures(visible=frozenset(LAYERS), cases=marks, case_title=PLACES, case_labels=MARKS),
@@ -226,6 +247,6 @@ def _show_entries(seen: Viewer, book: Book, entries: pd.DataFrame) -> None:
         measure=[seen.say(measure_label(str(name))) for name in entries["measure"]],
     )
     table = shown.rename(columns={name: seen.say(label) for name, label in COLUMNS.items()}).dropna(axis="columns", how="all")
-    st.dataframe(table, hide_index=True, width="stretch", key="ledger_entries")
+    st.dataframe(table, hide_index=True, width="stretch", key="ledger_entries", alt=seen.say(ENTRIES))
     st.caption(seen.say(SOURCE))
     show_download(table, seen.say(DOWNLOAD), f"{file_name(seen, book.key)}.csv", key="download_ledger")

@@ -24,12 +24,12 @@ HEADLINE = Text(zh="{n} 本台账中 {met} 本已达目标", en="{met} of {n} le
 BEHIND = Text(zh="未达：{which}", en="not yet: {which}")
 BEHIND_ONE = Text(zh="{label} {done}/{target}，{when}", en="{label} {done}/{target}, {when}")
 EXPECTED = Text(zh="按目前进度{day}达标", en="met on {day} at this pace")
-NO_PACE = Text(zh="尚无进度，说不出日期", en="nothing done yet, so no date can be told")
+NO_PACE = Text(zh="尚无进度，推算不出达标日期", en="nothing done yet, so no date can be told")
 TOO_FAR = Text(zh="按目前进度五年内达不到", en="not within five years at this pace")
 MET_ON = Text(zh="已于{day}达标", en="Already met on {day}")
 WITHIN = Text(zh="{share}区间{low} – {high}", en="{share} interval {low} – {high}")
 AFTER = Text(zh="五年以后", en="beyond five years")
-NEEDED = Text(zh="每周需 {needed}，目前每周 {pace}", en="{needed} a week needed, {pace} a week so far")
+NEEDED = Text(zh="每周需 {needed} {unit}，目前每周 {pace} {unit}", en="{needed} {unit} a week needed, {pace} {unit} a week so far")
 YEAR_OVER = Text(zh="年度已过，还差 {left}", en="the year is over, {left} missing")
 OPEN = Text(zh="明细", en="Open")
 DONE_FORMULA = Text(zh="台账中{measures}各笔之和", en="the sum of the entries that count {measures}")
@@ -115,7 +115,10 @@ def say_pace(seen: Viewer, book: Book) -> str:
         return seen.say(MET_ON, day=show_day(pace.met_on, seen.language))
     if pace.needed is None:
         return seen.say(YEAR_OVER, left=with_unit(pace.left or 0.0, book, seen))
-    said = [seen.say(NEEDED, needed=show_pace(pace.needed, seen), pace=show_pace(pace.pace, seen)), say_expected(seen, pace)]
+    said = [
+        seen.say(NEEDED, needed=show_pace(pace.needed, seen), pace=show_pace(pace.pace, seen), unit=seen.say(book.unit)),
+        say_expected(seen, pace),
+    ]
     return gap.join([*said, *([say_interval(seen, pace.expected)] if pace.expected else [])])
 
 

@@ -27,24 +27,6 @@ DUE = Text(zh="截止", en="Deadline")
 LATE_BY = Text(zh="超期 {span}", en="{span} late")
 LEFT = Text(zh="还剩 {span}", en="{span} left")
 IN_TIME = Text(zh="提前 {span}", en="{span} early")
-STYLE = """<style>
-.life{list-style:none;margin:.25rem 0 0;padding:0 0 0 1.1rem}
-.life li{position:relative;padding:0 0 .7rem 1rem;border-left:2px solid var(--line);line-height:1.45}
-.life li:last-child{border-left-color:transparent;padding-bottom:0}
-.life li::before{content:"";position:absolute;left:-7px;top:.3rem;width:8px;height:8px;
-  border-radius:50%;border:2px solid var(--dot);background:var(--dot)}
-.life li.running::before,.life li.ahead::before,.life li.skipped::before{background:transparent}
-.life li.running::before{box-shadow:0 0 0 4px color-mix(in srgb,var(--dot) 25%,transparent)}
-.life li.ahead,.life li.skipped{opacity:.62}
-.life li.due::before{border-radius:1px;transform:rotate(45deg)}
-.life time{float:right;margin-left:.75rem;font-variant-numeric:tabular-nums;opacity:.85}
-.life small{display:block;font-size:.86em;opacity:.85}
-.life .late,.life .late small{color:var(--late);opacity:1}
-</style>"""
-COLOURS = {
-    "light": "--dot:#1d4ed8;--line:#cbd5e1;--late:#b91c1c",
-    "dark": "--dot:#60a5fa;--line:#334155;--late:#fca5a5",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +78,7 @@ def draw_life(case: Mapping[str, Any], life: pd.DataFrame, seen: Viewer) -> str:
             1 for step in steps if (step.at and step.at <= due) or step.progress == "skipped" or (step.progress == "running" and now <= due)
         )
         lines.insert(place, _due_line(case, due, now, seen))
-    return f'{STYLE}<ol class="life" style="{COLOURS[seen.theme]}">{"".join(lines)}</ol>'
+    return f'<ol class="life">{"".join(lines)}</ol>'
 
 
 def say_due(case: Mapping[str, Any], due: datetime, now: datetime, seen: Viewer) -> tuple[str, bool]:

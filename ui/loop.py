@@ -15,7 +15,7 @@ from model.loop_rules import steps_for
 from model.roles import Role
 from ui import ask
 from ui.identity import actor
-from ui.loop_feedback import feedback_photo, finish_feedback, forget_sent, note_key, show_feedback
+from ui.loop_feedback import feedback_note, feedback_photo, finish_feedback, forget_sent, show_feedback
 from ui.loop_words import say_department, say_last, say_waiting
 from ui.opened import Opened
 from ui.viewer import Viewer, database
@@ -48,17 +48,12 @@ ICONS = {
     **{Step.DISPATCH: "send", Step.CLAIM: "front_hand", Step.FEEDBACK: "check_circle", Step.VERIFY: "verified"},
     **{Step.CLOSE: "task_alt", Step.SEND_BACK: "undo", Step.SUSPEND: "pause_circle", Step.RESUME: "play_circle", Step.EXTEND: "more_time"},
 }
-# a thumb hits what is 44 px high
-TOUCH = """<style>
-.st-key-loop button,.st-key-loop summary,.st-key-loop [data-baseweb=select]>div,.st-key-loop [data-baseweb=input]{min-height:44px}
-</style>"""
 
 
 def show_loop(seen: Viewer, opened: Opened) -> None:
     """Whose turn it is, what was done last, and the steps that this viewer may take."""
     standing = standing_of_opened(opened)
     with st.container(key=PANEL, gap="small"):
-        st.html(TOUCH)
         _show_said(seen, opened.id)
         st.markdown(f"**{seen.say(NEXT)}** · {say_waiting(seen, standing)}")
         if standing.last and standing.last.actor:
@@ -160,7 +155,7 @@ def _pressed(seen: Viewer, case_id: int, step: Step, standing: Standing) -> dict
 def _take(seen: Viewer, case_id: int, step: Step, saw: str) -> None:
     """Take the step with what was filled in; what came of it is said when the page is drawn again."""
     state = st.session_state
-    note = state.get(note_key(case_id) if step is Step.FEEDBACK else _note_key(case_id, step), "") or ""
+    note = feedback_note(seen, case_id) if step is Step.FEEDBACK else state.get(_note_key(case_id, step), "") or ""
     given: dict[str, Any] = {"note": note}
     if step is Step.DISPATCH:
         given["department"] = state.get(f"loop_department_{case_id}")

@@ -11,7 +11,7 @@ from ui.draft import Draft, begin_draft, draft_of, forget_draft, keep_draft
 from ui.photo import forget_photo, take_photo, taken_photo
 from ui.viewer import Viewer
 
-SENT = "feedback_sent"
+SENT, NOTE = "feedback_sent", "loop_note_feedback"
 WHAT = Text(zh="处置情况", en="What was done")
 HINT = Text(zh="一句话说明怎么处置的；请勿写姓名和电话", en="A line on what was done; no names or phone numbers")
 WAITING = Text(zh="正在从浏览器取回照片，稍候再提交。", en="Fetching the photo from the browser; send it in a moment.")
@@ -21,13 +21,14 @@ def show_feedback(seen: Viewer, case_id: int) -> None:
     """The camera and a line of text; whatever was left behind in this browser is back in its place."""
     name = _name(case_id)
     draft = draft_of(name, seen.office.today())
-    keep_draft(draft, {}, text=note_key(case_id))
-    _restore(draft, case_id)
+    keep_draft(draft, {}, text=NOTE)
     wanted = _wanted(draft, case_id)
     take_photo(seen, name, wanted=wanted)
     if wanted:
         st.caption(seen.say(WAITING))
-    st.text_area(seen.say(WHAT), key=note_key(case_id), max_chars=NOTE_LENGTH, height=80, placeholder=seen.say(HINT))
+    with st.container(key=f"{NOTE}_{case_id}"):
+        hint, kept = seen.say(HINT), draft.kept_text(NOTE_LENGTH)
+        st.text_area(seen.say(WHAT), kept, key=draft.field(NOTE), max_chars=NOTE_LENGTH, height=80, placeholder=hint)
 
 
 def feedback_photo(case_id: int) -> Photo | None:
@@ -36,9 +37,9 @@ def feedback_photo(case_id: int) -> Photo | None:
     return taken.photo if taken else None
 
 
-def note_key(case_id: int) -> str:
-    """The key of the line of text."""
-    return f"loop_note_feedback_{case_id}"
+def feedback_note(seen: Viewer, case_id: int) -> str:
+    """The line of text that stands in the form."""
+    return str(st.session_state.get(draft_of(_name(case_id), seen.office.today()).field(NOTE)) or "")
 
 
 def finish_feedback(seen: Viewer, case_id: int) -> None:
@@ -47,7 +48,6 @@ def finish_feedback(seen: Viewer, case_id: int) -> None:
     st.session_state[SENT] = (case_id, draft_of(name, seen.office.today()).number)
     begin_draft(name, seen.office.today())
     forget_photo(name)
-    st.session_state.pop(note_key(case_id), None)
 
 
 def forget_sent(case_id: int) -> None:
@@ -59,16 +59,6 @@ def forget_sent(case_id: int) -> None:
 
 def _name(case_id: int) -> str:
     return f"feedback_{case_id}"
-
-
-def _restore(draft: Draft, case_id: int) -> None:
-    """Put the text that the browser kept back into the form, once."""
-    if not draft.kept or st.session_state.get(f"{draft.name}_restored") == draft.number:
-        return
-    st.session_state[f"{draft.name}_restored"] = draft.number
-    text = draft.kept.get("text")
-    if isinstance(text, str) and not st.session_state.get(note_key(case_id)):
-        st.session_state[note_key(case_id)] = text[:NOTE_LENGTH]
 
 
 def _wanted(draft: Draft, case_id: int) -> str:

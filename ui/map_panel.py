@@ -28,17 +28,14 @@ PARTS = (
 )
 MAP = Text(zh="地图", en="Map")
 # on a phone the map and what stands below it are one tap apart
-TO_LIST, TO_MAP = Text(zh="看下方 ↓", en="Below ↓"), Text(zh="地图 ↑", en="Map ↑")
+TO_LIST, TO_MAP = Text(zh="看下方 ↓", en="Below ↓"), Text(zh="看地图", en="The map")
 JUMP = '<a class="map-jump {way}" href="#{to}">{label}</a>'
 MISSING = Text(
     zh="地图未能载入：服务器没有提供 static/vendor 中的文件；请检查 server.enableStaticServing 与该目录，再刷新本页。",
     en="The map did not load: the server does not give static/vendor. Check server.enableStaticServing and the folder, then reload.",
 )
 # the height of the frame stands before the map is there, so that nothing below it jumps; a phone keeps room for the page
-FRAME_STYLE = (
-    "<style>.st-key-PANEL iframe{height:HEIGHTpx!important;border-radius:.5rem}"
-    "@media(max-width:640px){.st-key-PANEL iframe{height:min(HEIGHTpx,60svh)!important;min-height:320px}}</style>"
-)
+HEIGHT = "<style>.st-key-{panel} {{ --map-height: {height}px; }}</style>"
 CLICKABLE = frozenset({"zones", "cells", "cases", "outlines"})
 View = tuple[float, float, float, float]
 
@@ -98,7 +95,7 @@ def show_map(
     datum = tiles.datum if tiles else WGS84
     panel = f"map-panel-{key}"
     with st.container(key=panel, gap=None):
-        st.html(FRAME_STYLE.replace("PANEL", panel).replace("HEIGHT", str(height)))
+        st.html(HEIGHT.format(panel=panel, height=height))
         st.html(f'<span id="{panel}"></span>' + JUMP.format(way="list", to=f"{panel}-end", label=TO_LIST.say(language)))
         arguments = _ground_arguments(ground.version, ground.layers, tiles, ground.attribution, ground.load)
         streamlit_folium._component_func(**arguments, key=f"{panel}-{arguments['id']}", height=height, default={})

@@ -22,6 +22,7 @@ HINT = Text(
     en="Click a number for its receipt and its cases. Grey: fewer than {least} cases.",
 )
 KPI = Text(zh="指标", en="KPI")
+TABLE = Text(zh="{groups}各项指标对照表", en="All figures by {groups}")
 ABREAST = 3
 WIDTHS = {False: 70, True: 52}
 GREY = "color: #94a3b8"
@@ -62,6 +63,7 @@ def show_matrix(seen: Viewer, lines: Sequence[Line], kpis: Sequence[Kpi], *, key
         height=HEADER_HEIGHT + ROW_HEIGHT * len(table),
         row_height=ROW_HEIGHT,
         selection_mode="single-cell",
+        alt=seen.say(TABLE, groups=seen.say(label)),
         on_select="rerun",
         column_config={head: st.column_config.TextColumn(width=132 if len(lines) <= ABREAST else 94)}
         | {key: st.column_config.TextColumn(text, width=WIDTHS[len(lines) > ABREAST] if across else None) for key, text in columns.items()},

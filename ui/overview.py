@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ import streamlit as st
 from geo.colour import Palette, make_scale
 from geo.figures import MAX_CASES, Cells, Figures, Zones
 from geo.layers import layers
-from i18n import NOTHING, Text, show_day, show_number, show_share
+from i18n import NOTHING, Language, Text, show_day, show_number, show_share
 from model.kinds import LABELS, Channel
 from queries.filters import Filters
 from queries.kpis import Receipt
@@ -21,11 +22,13 @@ from queries.rules import OPEN_NOW, OVERDUE_NOW
 from ui import ask
 from ui.charts import draw_bars, draw_trend
 from ui.filters import choose_zone
+from ui.ground import ground_of, seen_layers
+from ui.kept import kept
 from ui.kpis import show_receipt
-from ui.map_panel import Ground, MapEvent, read_map, show_map
+from ui.map_panel import MapEvent, read_map, show_map
 from ui.marks import mark_outlines, pick_marks, show_marks
 from ui.points import show_counted, show_hint, show_pressable
-from ui.viewer import Viewer, data_version
+from ui.viewer import Theme, Viewer, data_version
 from ui.words import plain
 
 
@@ -52,9 +55,14 @@ LAYERS = Text(zh="图层", en="Layers")
 CELL_CHOICE = Text(zh="案件网格（100米）", en="Case cells (100 m)")
 CELL_TITLE = Text(zh="每格案件数", en="Cases per cell")
 MAP_HEIGHT = 640
-TREND = Text(zh="趋势", en="Trend")
+TREND = Text(zh="受理趋势（件）", en="Cases reported")
+TREND_SAYS = Text(
+    zh="折线图，{by}受理件数：最少 {low} 件，最多 {high} 件，最近一次 {last} 件。",
+    en="Line of cases reported, {by}: at least {low}, at most {high}, {last} at the end.",
+)
 BY: dict[str, Text] = {"day": Text(zh="按日", en="By day"), "week": Text(zh="按周", en="By week")}
-CHANNELS = Text(zh="案件来源", en="By channel")
+CHANNELS = Text(zh="案件来源（件）", en="Cases by channel")
+CHANNELS_SAY = Text(zh="条形图，各来源受理件数：{parts}。", en="Bars of cases reported by channel: {parts}.")
 LEADER = Text(zh="分管领导", en="Leader")
 CADRES = Text(zh="责任区干部", en="Cadres")
 OPEN_CASES = Text(zh="未结", en="Open")
@@ -65,7 +73,7 @@ CLOSE = Text(zh="取消选择", en="Let it go")
 
 def show_map_panel(seen: Viewer, filters: Filters) -> MapEvent:
     """The map with its choices above it; a click on a zone filters the page."""
-    shown = [key for key in layers() if not layers()[key].sensitive or may_see_sensitive(seen)]
+    shown = seen_layers(seen)
     with st.container(horizontal=True, vertical_alignment="bottom", key="map_choices", gap="small"):
         names = {CELLS: seen.say(CELL_CHOICE)} | {key: seen.say(one.label) for key, one in COLOUR_BY.items()}
         show = st.selectbox(
@@ -77,13 +85,13 @@ def show_map_panel(seen: Viewer, filters: Filters) -> MapEvent:
     zones = ask.ask(zone_figures, filters.with_(zones=()), seen.minute)
     figures = Figures(
         visible=frozenset(on),
-        zones=_zones(seen, zones, COLOUR_BY.get(show, COLOUR_BY["reported"])),
+        zones=_coloured(show, filters.with_(zones=()), (seen.minute, seen.language, seen.theme), data_version(), seen, zones),
         chosen=filters.zones[0] if len(filters.zones) == 1 else None,
         cells=_cells(seen, filters) if show == CELLS else None,
         cases=_cases(seen, filters) if show == CELLS else [],
         outlines=mark_outlines(seen, filters, marked),
     )
-    ground = Ground(version=data_version(), layers=tuple(shown), load=lambda: ask.ask_features(shown), attribution=seen.attribution)
+    ground = ground_of(seen, shown)
     event = show_map(ground, figures, key="map", language=seen.language, theme=seen.theme, height=MAP_HEIGHT, on_click=_follow_click)
     show_marks(seen, filters, marked)
     return event
@@ -96,13 +104,15 @@ def _follow_click() -> None:
         choose_zone(click.zone)
 
 
-def _pick_layers(seen: Viewer, shown: list[str]) -> list[str]:
+def _pick_layers(seen: Viewer, shown: Sequence[str]) -> list[str]:
     return [key for key in shown if st.checkbox(seen.say(layers()[key].label), value=layers()[key].shown, key=f"layer_{key}")]
 
 
-def may_see_sensitive(seen: Viewer) -> bool:
-    """Until roles are set up, everyone who can reach the office's own server."""
-    return seen.may_see_sensitive
+@kept(most=200)
+def _coloured(
+    show: str, filters: Filters, when_how: tuple[datetime, Language, Theme], version: str, _seen: Viewer, _found: pd.DataFrame
+) -> Zones:
+    return _zones(_seen, _found, COLOUR_BY.get(show, COLOUR_BY["reported"]))
 
 
 def _zones(seen: Viewer, zones: pd.DataFrame, figure: ZoneFigure) -> Zones:
@@ -163,7 +173,7 @@ def show_zone_card(seen: Viewer, filters: Filters) -> None:
     who = {role: "、".join(found["official"]) for role, found in people.groupby("role")}
     with st.container(border=True, key="zone_card"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{row['name'].iloc[0] or filters.zones[0]}**", width="content")
+            st.markdown(f"**{plain(row['name'].iloc[0] or filters.zones[0])}**", width="content")
             st.space("stretch")
             st.button(seen.say(CLOSE), key="let_zone_go", type="tertiary", icon=":material/close:", on_click=choose_zone, args=(None,))
         people_lines = [(LEADER, who.get("leader", NOTHING)), (CADRES, who.get("cadre", NOTHING))]
@@ -192,20 +202,32 @@ def show_trend(seen: Viewer, filters: Filters) -> None:
             key=f"trend_by_{long}",
             label_visibility="collapsed",
         )
-    found = _daily(seen, filters)
-    now = _counts(filters, by or "day", found)
-    now = _whole_weeks(now, filters) if by == "week" else now
+    now, before = _trend(filters, by or "day", seen.minute, data_version(), seen)
     if now.empty:
         st.info(seen.say(NO_CASES))
         return
-    earlier = filters.previous()
-    before = _counts(earlier, by or "day", found) if earlier else pd.Series(dtype=float)
-    before = _whole_weeks(before, earlier) if earlier and by == "week" else before
-    pressed = show_pressable(draw_trend(now, before, seen), key="trend")
+    pressed = show_pressable(draw_trend(now, before, seen), key="trend", alt=_say_trend(seen, now, by or "day"))
     if pressed and pressed.get("curve_number") == (0 if before.empty else 1):
         day = pd.Timestamp(pressed["x"]).date()
         last = day if by != "week" else min(day + timedelta(days=6), filters.until or date.max)
         show_counted(seen, say_days(seen, day, last), float(pressed["y"]), filters.with_(since=max(day, filters.since or day), until=last))
+
+
+@kept(most=200)
+def _trend(filters: Filters, by: str, minute: datetime, version: str, _seen: Viewer) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    """Reported cases of the period and of the one before it, by day or week."""
+    found, earlier = _daily(_seen, filters), filters.previous()
+    now, before = _counts(filters, by, found), _counts(earlier, by, found) if earlier else pd.Series(dtype=float)
+    if by != "week":
+        return now, before
+    return _whole_weeks(now, filters), _whole_weeks(before, earlier) if earlier else before
+
+
+def _say_trend(seen: Viewer, now: pd.Series[Any], by: str) -> str:
+    """What the line shows, in a sentence."""
+    low, high, last = (show_number(float(one), seen.language) for one in (now.min(), now.max(), now.iloc[-1]))
+    words = seen.say(BY[by])
+    return seen.say(TREND_SAYS, by=words if seen.language == "zh" else words.lower(), low=low, high=high, last=last)
 
 
 def say_days(seen: Viewer, since: date, until: date) -> str:
@@ -237,16 +259,25 @@ def _counts(filters: Filters, by: str, daily_cases: pd.DataFrame) -> pd.Series[A
     return counts.resample("D" if by == "day" else "W-MON", label="left", closed="left").sum()
 
 
+@kept(most=200)
+def _by_channel(filters: Filters, minute: datetime, version: str, _seen: Viewer) -> pd.DataFrame:
+    days = _daily(_seen, filters)
+    days = days if filters.since is None else days[days["day"] >= pd.Timestamp(filters.since)]
+    return days.groupby("channel")["reported"].sum().sort_values(ascending=False).reset_index()
+
+
 def show_channels(seen: Viewer, filters: Filters) -> None:
     """Reported cases by channel, the largest first."""
-    days = _daily(seen, filters)
-    days = days if filters.since is None else days[days["day"] >= pd.Timestamp(filters.since)]
-    found = days.groupby("channel")["reported"].sum().sort_values(ascending=False).reset_index()
+    found = _by_channel(filters, seen.minute, data_version(), seen)
     if found.empty:
         return
     st.markdown(f"**{seen.say(CHANNELS)}**")
     labels = [seen.say(LABELS[Channel(value)]) for value in found["channel"]]
-    pressed = show_pressable(draw_bars(labels, found["reported"].astype(float).to_list(), seen), key="channels")
+    counts = found["reported"].astype(float).to_list()
+    said = ("，" if seen.language == "zh" else ", ").join(
+        f"{label} {show_number(n, seen.language)}" for label, n in zip(labels, counts, strict=True)
+    )
+    pressed = show_pressable(draw_bars(labels, counts, seen), key="channels", alt=seen.say(CHANNELS_SAY, parts=said))
     if pressed:
         row = found.iloc[int(pressed["point_index"])]
         show_counted(seen, labels[int(pressed["point_index"])], float(row["reported"]), filters.with_(channels=(str(row["channel"]),)))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -14,12 +15,13 @@ from actions.patrol import ARRIVED
 from analysis.draw import Draw, draw_places, read_draw
 from geo.route import DETOUR, way_metres
 from geo.stops import Stop, choose_stops, order_stops, read_stop
-from model.roles import Role
+from model.roles import Actor, Role
 from queries.features import duties
 from queries.patrol import DRAWN, STARTED, STOPPED, patrol_day, patrol_lines
 from ui import ask
+from ui.kept import kept
 from ui.patrol_candidates import ask_candidates, zone_weights
-from ui.viewer import Viewer
+from ui.viewer import Viewer, data_version
 from ui.words import is_missing
 
 # chance has two of at most eight stops
@@ -76,20 +78,29 @@ class PatrolDay:
 
     def people_of(self, zone: str | None, role: str) -> pd.DataFrame:
         """Who answers for a zone in a role."""
-        return self.people[(self.people["code"] == zone) & (self.people["role"] == role)]
+        return self._by_zone.get((zone, role), self.people.iloc[:0])
+
+    @cached_property
+    def _by_zone(self) -> dict[tuple[str | None, str], pd.DataFrame]:
+        return {(str(zone), str(role)): found for (zone, role), found in self.people.groupby(["code", "role"])}
 
 
 def ask_day(seen: Viewer, *, here: tuple[float, float] | None = None) -> PatrolDay:
     """The patrol of the office's today; `here` (WGS-84) is where the walk would begin. What is on record is not chosen again."""
-    now = seen.minute
+    return _day(seen.minute, seen.actor, here, data_version(), seen)
+
+
+@kept(most=200)
+def _day(now: datetime, actor: Actor, here: tuple[float, float] | None, version: str, _seen: Viewer) -> PatrolDay:
+    seen = _seen
     midnight = datetime.combine(now.date(), time(), now.tzinfo)
     day, lines = ask.ask(patrol_day, midnight, now), ask.ask(patrol_lines, now)
     people = ask.ask(duties, now.date())
     draws = [read_draw(detail) for detail in lines.loc[lines["what"] == DRAWN, "detail"]]
     today = next((draw for draw in draws if draw.on == now.date()), None)
     first = day.iloc[0]
-    version = f"{first['import_id']}.{first['audit_id']}"
-    draw = today or draw_places(now.date(), version, zone_weights(seen), draws, DRAWN_A_DAY)
+    of_data = f"{first['import_id']}.{first['audit_id']}"
+    draw = today or draw_places(now.date(), of_data, zone_weights(seen), draws, DRAWN_A_DAY)
     walk, begun = _walk_of(seen, day, lines)
     stops = [read_stop(record) for record in begun] if begun else _choose(seen, draw, lines, here)
     return PatrolDay(

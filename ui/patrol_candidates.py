@@ -20,8 +20,9 @@ from queries.spots import placed_cases
 from queries.weak_areas import patrol_tracks
 from ui import ask
 from ui.hotspots import last_days
+from ui.kept import kept
 from ui.repeats import DAYS, ask_repeats
-from ui.viewer import Viewer
+from ui.viewer import Viewer, data_version
 from ui.weak_areas import ask_weak_areas
 from ui.weak_look_backs import ask_look_backs
 from ui.words import is_missing
@@ -57,6 +58,11 @@ def ask_zones() -> gpd.GeoDataFrame | None:
 
 def zone_names() -> dict[str, str]:
     """The names of the zones by code; the code where there is none."""
+    return _zone_names(data_version())
+
+
+@kept(most=4)
+def _zone_names(version: str) -> dict[str, str]:
     zones = ask_zones()
     if zones is None:
         return {}

@@ -51,13 +51,18 @@ def show_draw(seen: Viewer, day: PatrolDay) -> None:
         draw = known[on]
         recorded = day.recorded or draw is not day.draw
         st.caption(seen.say(RECORDED if recorded else NOT_YET))
-        lines = [(RESULT, "、".join(draw.drawn)), (CYCLE, str(draw.cycle)), (VERSION, draw.version), (SEED, draw.seed)]
+        lines = [
+            (RESULT, ("、" if seen.language == "zh" else ", ").join(draw.drawn)),
+            (CYCLE, str(draw.cycle)),
+            (VERSION, draw.version),
+            (SEED, draw.seed),
+        ]
         st.table([{"": seen.say(label), " ": plain(value)} for label, value in lines], hide_header=True)
         if is_same(draw):
             st.success(seen.say(SAME), icon=":material/verified:")
         else:
             st.error(seen.say(DIFFERENT), icon=":material/gpp_bad:")
-        st.dataframe(tabulate(seen, draw), hide_index=True, width="stretch", key="draw_table")
+        st.dataframe(tabulate(seen, draw), hide_index=True, width="stretch", key="draw_table", alt=seen.say(TITLE))
         st.caption(plain(seen.say(RULE)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import segno
@@ -11,9 +11,10 @@ from jinja2 import Environment, FileSystemLoader, Template
 
 from i18n import Text, show_day, show_moment, show_number
 from model.roles import Right
+from model.setup import DEMO_MARK
 from ui.patrol import PatrolDay, say_zones
 from ui.patrol_words import KINDS, map_links, say_name, say_reason
-from ui.viewer import DEMO_MARK, Viewer
+from ui.viewer import Viewer
 
 TEMPLATE = "patrol_sheet.html"
 TITLE = Text(zh="巡查单 {day}", en="Patrol sheet {day}")
@@ -82,6 +83,7 @@ def _stop(seen: Viewer, day: PatrolDay, number: int) -> dict[str, object]:
     }
 
 
+@lru_cache(maxsize=256)
 def draw_code(content: str) -> str:
     """A QR code as SVG, with error correction M: a sheet gets wet."""
     return str(segno.make(content, error="m", micro=False).svg_inline(border=2, scale=4, omitsize=True))

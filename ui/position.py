@@ -44,20 +44,6 @@ DATUM_HELP = Text(
     zh="标准浏览器给的是 WGS-84；有的应用内置浏览器给的是火星坐标（GCJ-02），打开后按火星坐标换算。",
     en="Standard browsers give WGS-84; some in-app browsers give GCJ-02. Switched on, positions are converted from GCJ-02.",
 )
-STYLE = """
-:host{display:block}
-[hidden]{display:none!important}
-button{font:inherit;color:var(--st-text-color);background:transparent;border:1px solid var(--st-border-color);
-  border-radius:var(--st-base-radius);padding:.35rem .75rem;cursor:pointer;min-height:2.5rem}
-button:focus-visible{outline:2px solid var(--st-primary-color);outline-offset:2px}
-button:disabled{opacity:.5}
-.primary{background:var(--st-primary-color);border-color:var(--st-primary-color);color:var(--st-background-color);font-weight:600}
-.wide{width:100%;min-height:3.25rem;font-size:1.1rem}
-.row{display:flex;gap:.6rem;align-items:center;flex-wrap:wrap}
-.word{font-size:.9rem;opacity:.8;flex:1;min-width:10rem}
-.word:empty{display:none}
-.trouble{opacity:1;color:var(--st-orange-text-color,var(--st-text-color))}
-"""
 PLACE_HTML = '<div class="row"><button type="button"></button><span class="word" role="status"></span></div>'
 
 
@@ -113,6 +99,11 @@ def true_places(places: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
     return [(float(one), float(other)) for one, other in zip(lon, lat, strict=True)]
 
 
+def read_style() -> str:
+    """The look of what asks the phone; a component has no part in the page's style sheet."""
+    return (SCRIPTS / "position.css").read_text(encoding="utf-8")
+
+
 def _found(key: str) -> Mapping[str, Any]:
     kept = st.session_state.get(key) or {}
     found = kept.get("found")
@@ -122,7 +113,7 @@ def _found(key: str) -> Mapping[str, Any]:
 @cache
 def _position() -> Any:
     js = (SCRIPTS / "position.js").read_text(encoding="utf-8")
-    return st.components.v2.component("finegrid_position", html=PLACE_HTML, css=STYLE, js=js)
+    return st.components.v2.component("finegrid_position", html=PLACE_HTML, css=read_style(), js=js)
 
 
 def _nothing() -> None:

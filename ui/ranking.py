@@ -23,6 +23,7 @@ SURE = Text(zh="95%区间", en="95% interval")
 FEW = Text(zh="件数少", en="few")
 ONLY = Text(zh="{few}（{cases}）", en="{few} ({cases})")
 VALUE = Text(zh="数值", en="Value")
+TABLE = Text(zh="{groups}按{figure}排名", en="{groups} ranked by {figure}")
 ROW_HEIGHT = 30
 HEADER_HEIGHT = 36
 # the picture of an interval, in its own units
@@ -41,7 +42,6 @@ METHODS: dict[str, Text] = {
     "hours": Text(zh="均值正态法", en="normal, of the mean"),
     "points": Text(zh="各项误差相加的保守法", en="conservative, the sum of its parts' errors"),
 }
-NO_RANGE = Text(zh="不给区间", en="none is given")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +90,7 @@ def show_ranking(
         height=height or HEADER_HEIGHT + ROW_HEIGHT * len(table),
         row_height=ROW_HEIGHT,
         selection_mode="single-cell",
+        alt=seen.say(TABLE, groups=name, figure=seen.say(kpi.label)),
         on_select=lambda: _follow(key, groups, on_pick),
         column_config={
             seen.say(RANK): st.column_config.TextColumn(width=84, help=seen.say(POSSIBLE)),

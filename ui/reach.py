@@ -35,13 +35,16 @@ def is_loopback(host: str | None) -> bool:
 
 def check_reach() -> None:
     """Raises SystemExit with one sentence where the server would listen to others without a sign-in."""
-    if not is_guarded() and not is_loopback(server.get_option("server.address")):
+    if not is_within_reach():
         raise SystemExit(f"{REFUSED.zh}\n{REFUSED.en}")
 
 
-def show_out_of_reach() -> bool:
-    """The same for a dashboard that was started without serve.py: one sentence, and True when nothing else may be shown."""
-    if is_guarded() or is_loopback(server.get_option("server.address")):
-        return False
-    st.error(f"{REFUSED.zh}  \n{REFUSED.en}", icon=":material/block:")
-    return True
+def is_within_reach() -> bool:
+    """Whether this dashboard may show anything: nobody but this machine reaches it, or it does not matter who does."""
+    return is_guarded() or is_loopback(server.get_option("server.address"))
+
+
+def show_out_of_reach() -> None:
+    """What a dashboard says that was started without serve.py and is not within reach."""
+    with st.container(horizontal_alignment="center", key="alone"), st.container(border=True, key="out_of_reach", width=560):
+        st.error(f"{REFUSED.zh}\n\n{REFUSED.en}", icon=":material/block:")

@@ -55,7 +55,7 @@ def show_board_head(seen: Viewer, rivers: Rivers, code: str) -> None:
     st.button(seen.say(BACK), key="back", icon=":material/arrow_back:", type="tertiary", on_click=close_board)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="board_head"):
         st.markdown(f"### {plain(rivers.names[code])}", width="content")
-        st.badge(f"{code} · {seen.say(BOARD)}", color="gray", width="content")
+        st.badge(f"{plain(code)} · {seen.say(BOARD)}", color="gray", width="content")
         if water := rivers.water.get(code):
             st.badge(say_class(seen, rivers, code), color="red" if rivers.misses_target(code) else "blue", width="content")
             if water.odour.grade:

@@ -13,7 +13,7 @@ from geo.colour import CASE_COLOURS
 from i18n import Text, show_number
 from queries.rivers import OPEN, RIVER_CATEGORIES, feature_of, reach_cases
 from ui import ask
-from ui.charts import SECOND, make_figure, show_chart
+from ui.charts import INK, make_figure, show_chart
 from ui.kpis import CASES_PAGE
 from ui.rivers import Rivers
 from ui.viewer import Viewer
@@ -46,8 +46,9 @@ def show_cases(seen: Viewer, rivers: Rivers, code: str) -> None:
         return
     late = int((found["state"] == "overdue").sum())
     problems = int(_is_problem(found).sum())
-    st.caption(seen.say(COUNT, n=len(found), late=late, problems=problems))
-    show_chart(draw_strip(seen, found, float(rivers.props(code).get("length_m") or found["along"].max())), key="strip")
+    says = seen.say(COUNT, n=len(found), late=late, problems=problems)
+    st.caption(says)
+    show_chart(draw_strip(seen, found, float(rivers.props(code).get("length_m") or found["along"].max())), key="strip", alt=says)
     st.caption(seen.say(RIVER_PROBLEM))
     about = {"feature": feature_of(code), "state": "open", "period": "all"}
     for row in found.head(MOST_LISTED).to_dict("records"):
@@ -88,7 +89,9 @@ def draw_strip(seen: Viewer, cases: pd.DataFrame, length: float) -> go.Figure:
         marker = {"size": 11, "color": CASE_COLOURS[seen.theme][place]}
         figure.add_scatter(x=[None], y=[None], mode="markers", name=seen.say(kind), marker=marker, hoverinfo="skip")
     figure.update_layout(hovermode="closest", margin={"b": 34})
-    figure.update_xaxes(range=[-length * 0.03, length * 1.03], title={"text": seen.say(FROM_START), "font": {"color": SECOND[seen.theme]}})
+    figure.update_xaxes(
+        range=[-length * 0.03, length * 1.03], title={"text": seen.say(FROM_START), "font": {"size": 13, "color": INK[seen.theme]}}
+    )
     figure.update_yaxes(
         tickvals=[1, -1],
         ticktext=[seen.say(SIDES["left"]), seen.say(SIDES["right"])],

@@ -13,14 +13,14 @@ from config import WalkRule
 from i18n import NOTHING, Text, show_number
 from ui.river_walk_cards import say_rule
 from ui.rivers import Rivers, enumerate_words, say_level
-from ui.tables import show_download
+from ui.tables import day_column, show_download
 from ui.viewer import Viewer
 from ui.words import is_missing
 
 TITLE = Text(zh="巡河记录", en="Walks")
 NO_WALKS = Text(
-    zh="还没有巡河记录。巡一次，或用 python -m ingest table inspections 文件、python -m ingest walk 轨迹.gpx 导入。",
-    en="No walk on record yet. Walk it, or load walks by python -m ingest table inspections FILE or python -m ingest walk TRACK.gpx.",
+    zh="还没有巡河记录。巡一次，或到“数据”页导入巡河记录（轨迹：python -m ingest walk 轨迹.gpx）。",
+    en="No walk on record yet. Walk it, or bring in river walks on the Data page (tracks: python -m ingest walk TRACK.gpx).",
 )
 SUMMARY = Text(
     zh="共{n}次，算数{counted}次；下表为最近{shown}次。“走过”= 轨迹30米内覆盖的河段长度 ÷ 河段长度。",
@@ -47,7 +47,7 @@ COLUMNS: dict[str, Text] = {
     "who": Text(zh="巡河人", en="Walker"),
     "note": Text(zh="备注", en="Note"),
 }
-WIDTHS = {"on": 92, "share": 92, "verdict": 110, "minutes": 64, "metres": 64, "who": 150, "note": 200}
+WIDTHS = {"on": 124, "share": 92, "verdict": 110, "minutes": 64, "metres": 64, "who": 150, "note": 200}
 Row = Mapping[Any, Any]
 
 
@@ -69,10 +69,18 @@ def show_walks(seen: Viewer, rivers: Rivers, code: str) -> None:
         + (("；" if seen.language == "zh" else "; ").join(levels))
     )
     config: dict[str, Any] = {name: st.column_config.Column(seen.say(label), width=WIDTHS[name]) for name, label in COLUMNS.items()}
+    config["on"] = day_column(seen, seen.say(COLUMNS["on"]), width=WIDTHS["on"])
     config["share"] = st.column_config.ProgressColumn(
         seen.say(COLUMNS["share"]), width=WIDTHS["share"], min_value=0, max_value=100, format="%.0f%%"
     )
-    st.dataframe(table.head(MOST_SHOWN), hide_index=True, column_config=config, row_height=35, height=min(390, 35 * (len(table) + 1) + 2))
+    st.dataframe(
+        table.head(MOST_SHOWN),
+        hide_index=True,
+        column_config=config,
+        row_height=35,
+        height=min(390, 35 * (len(table) + 1) + 2),
+        alt=seen.say(TITLE),
+    )
     names = {name: seen.say(label) for name, label in COLUMNS.items()}
     show_download(table.rename(columns=names), seen.say(DOWNLOAD), f"walks-{code}.csv", key="download_walks")
 
@@ -81,7 +89,7 @@ def _row(seen: Viewer, row: Row, length: float | None) -> dict[str, Any]:
     level = str(row["level"])
     metres, minutes = (None if is_missing(row[name]) else float(row[name]) for name in ("walked_m", "minutes"))
     return {
-        "on": str(row["on"]),
+        "on": row["on"],
         "share": min(metres / length, 1.0) * 100 if metres is not None and length else None,
         "verdict": say_verdict(seen, row, length),
         "minutes": show_number(minutes, seen.language),

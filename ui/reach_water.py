@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.water import GRADES, LIMITS, SPANS, class_of_factor
-from i18n import NOTHING, Text, show_number
+from i18n import NOTHING, Language, Text, show_number
 from ui.charts import DOTTED, SECOND, make_figure, show_chart
 from ui.river_list import FACTORS, UNITS, say_class, say_factor, say_grade, say_sampled, say_worst
 from ui.river_map import WATER_COLOURS
@@ -17,8 +17,8 @@ from ui.words import plain
 
 WATER = Text(zh="水质", en="Water")
 NO_SAMPLES = Text(
-    zh="这条河段还没有采样。用 python -m ingest table water_samples 文件 导入。",
-    en="This reach has no sample yet. Load some by python -m ingest table water_samples FILE.",
+    zh="这条河段还没有采样。到“数据”页导入水质监测，或运行 python -m ingest table water_samples 文件。",
+    en="This reach has no sample yet. Bring in water samples on the Data page, or run python -m ingest table water_samples FILE.",
 )
 SUMMARY = Text(zh="**{grade}**（目标 {target}）{worst}，{day}采样。", en="**{grade}** (target {target}){worst}, sampled on {day}.")
 WORST = Text(zh="，最差项：{factor}", en=", worst factor: {factor}")
@@ -36,6 +36,7 @@ HOW = Text(
     en="Class: GB 3838-2002, table 1, by the worst single factor. Black-odour: the 2015 guide, any one measure; heavy is worse than light.",
 )
 HEIGHT = 210
+DAY_FORMAT: dict[Language, str] = {"zh": "%Y年%-m月%-d日", "en": "%-d %b %Y"}
 
 
 def show_water(seen: Viewer, rivers: Rivers, code: str) -> None:
@@ -48,9 +49,11 @@ def show_water(seen: Viewer, rivers: Rivers, code: str) -> None:
     target = str(rivers.props(code).get("class_target") or "")
     st.markdown(say_water(seen, rivers, code, target))
     samples = rivers.samples[rivers.samples["code"] == code]
-    show_chart(draw_history(seen, [read_water(row) for _, row in samples.iterrows()], target), key="water_history")
+    history = [read_water(row) for _, row in samples.iterrows()]
+    classes = enumerate_words((say_grade(seen, one.graded) for one in history if one.graded.grade), seen)
+    show_chart(draw_history(seen, history, target), key="water_history", alt=f"{seen.say(HISTORY)} · {classes}")
     with st.expander(seen.say(FACTORWISE), icon=":material/science:"):
-        st.dataframe(_tabulate(seen, water), hide_index=True, width="stretch")
+        st.dataframe(_tabulate(seen, water), hide_index=True, width="stretch", alt=seen.say(FACTORWISE))
     st.caption(seen.say(HOW))
 
 
@@ -94,7 +97,7 @@ def draw_history(seen: Viewer, history: list[Water], target: str) -> go.Figure:
         line={"color": SECOND[seen.theme], "width": 1.5, "shape": "hv"},
         marker={"size": 11, "color": [colours[place] for place in places]},
         text=[f"{say_grade(seen, water.graded)} · {say_worst(seen, water)}".removesuffix(" · ") for water in known],
-        hovertemplate="%{x|%Y-%m-%d} %{text}<extra></extra>",
+        hovertemplate=f"%{{x|{DAY_FORMAT[seen.language]}}} %{{text}}<extra></extra>",
         showlegend=False,
     )
     if target in GRADES:

@@ -12,7 +12,7 @@ import streamlit as st
 from analysis.control_chart import AFTER_RISK, LEAST_WEEKS, TOLERATED, Chart, Limits, control_chart
 from analysis.relapse import relapse_curve
 from i18n import NOTHING, Text, show_number, show_share
-from ui.charts import DOTTED, MAIN, SECOND, make_figure, show_chart
+from ui.charts import DOTTED, MAIN, SECOND, make_figure, show_chart, write_days
 from ui.viewer import Theme, Viewer
 from ui.weak_areas import OTHER, WeakArea, ask_first_day
 
@@ -76,7 +76,7 @@ def show_curve(seen: Viewer, areas: Sequence[WeakArea]) -> None:
     else:
         said = seen.say(NONE_SAID, areas=len(followed), days=max(followed))
     st.markdown(said + (" " * (seen.language == "en") + seen.say(FEW) if relapsed < FEW_RELAPSES else ""))
-    show_chart(draw_curve(seen, steps, max(followed)), key="relapse_curve")
+    show_chart(draw_curve(seen, steps, max(followed)), key="relapse_curve", alt=f"{seen.say(CURVE)} · {said}")
     st.caption(seen.say(CURVE_METHOD))
 
 
@@ -91,7 +91,7 @@ def draw_curve(seen: Viewer, steps: pd.DataFrame, last_day: int) -> go.Figure:
     line = {"color": MAIN[seen.theme], "width": 2.5, "shape": "hv"}
     figure.add_scatter(x=ends["days"], y=ends["held"], mode="lines", line=line, showlegend=False, hovertemplate="%{y:.0%}<extra></extra>")
     figure.update_yaxes(range=[0, 1.03], tickformat=".0%")
-    figure.update_xaxes(title={"text": seen.say(AXIS), "font": {"size": 12}})
+    figure.update_xaxes(title={"text": seen.say(AXIS), "font": {"size": 13}}, ticklabelstandoff=6)
     return figure
 
 
@@ -106,8 +106,8 @@ def show_control_chart(seen: Viewer, one: WeakArea) -> None:
     if chart is None:
         st.caption(seen.say(TOO_SHORT, weeks=LEAST_WEEKS))
         return
-    show_chart(draw_control_chart(seen, chart), key=f"control_chart_{one.code}")
     alarms = seen.say(ALARMS, weeks=len(chart.after), alarms=len(chart.alarms))
+    show_chart(draw_control_chart(seen, chart), key=f"control_chart_{one.code}", alt=f"{one.code} {seen.say(CHART)} · {alarms}")
     st.caption(f"{alarms}{' ' * (seen.language == 'en')}{seen.say(CHART_SAID, **_words(seen, chart))}")
 
 
@@ -144,7 +144,8 @@ def draw_control_chart(seen: Viewer, chart: Chart) -> go.Figure:
         figure.add_vline(x=str(chart.after_weeks[0]), line={"color": SECOND[seen.theme], **DOTTED})
     figure.update_layout(bargap=0.15)
     figure.update_yaxes(dtick=1 if max([*chart.before, *chart.after, chart.before_limits.upper]) < 8 else None)
-    figure.update_xaxes(tickformat="%-m月" if seen.language == "zh" else "%b", hoverformat="%Y-%m-%d")
+    write_days(figure, seen)
+    figure.update_xaxes(tickformat="%-m月" if seen.language == "zh" else "%b")
     return figure
 
 

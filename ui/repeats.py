@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from geo.crs import circles
 from geo.figures import Outline
 from geo.repeats import METRES, TIMES, repeat_points
 from i18n import Text, show_number
@@ -16,12 +17,12 @@ from queries.filters import Filters
 from queries.spots import placed_cases
 from ui import ask
 from ui.hotspots import last_days, say_days
+from ui.kept import kept
 from ui.kpis import CASES_PAGE
 from ui.viewer import Viewer, data_version
 from ui.words import is_missing, plain
 
 DAYS = 30
-TTL_SECONDS = 600
 SHOWN = 10
 COMPLAINTS = (Channel.HOTLINE, Channel.PETITION)
 REPEATS = Text(zh="重复点位", en="Repeat points")
@@ -44,7 +45,7 @@ def repeat_outlines(seen: Viewer, filters: Filters) -> list[Outline]:
     points, crs = ask_repeats(seen, filters).head(SHOWN), seen.office.metric_crs
     if points.empty or crs is None:
         return []
-    circles = points.geometry.to_crs(crs).buffer(METRES).to_crs("EPSG:4326")
+    rings = circles(points.geometry.x, points.geometry.y, METRES, crs)
     return [
         Outline(
             code=f"repeat:{number}",
@@ -52,7 +53,7 @@ def repeat_outlines(seen: Viewer, filters: Filters) -> list[Outline]:
             text=f"{seen.say(POINT, number=_letter(number))}\n{_name(seen, row)}\n{_say_times(seen, row)}",
             label=_letter(number),
         )
-        for number, circle, row in zip(points.index, circles, points.to_dict("records"), strict=True)
+        for number, circle, row in zip(points.index, rings, points.to_dict("records"), strict=True)
     ]
 
 
@@ -82,7 +83,7 @@ def ask_repeats(seen: Viewer, filters: Filters) -> gpd.GeoDataFrame:
     return _repeats(last_days(filters, seen.office.today(), DAYS), data_version(), seen)
 
 
-@st.cache_data(ttl=TTL_SECONDS, max_entries=200, show_spinner=False)
+@kept(most=200)
 def _repeats(recent: Filters, version: str, _seen: Viewer) -> gpd.GeoDataFrame:
     """Found once until the data changes."""
     cases = ask.ask(placed_cases, recent, _seen.minute)

@@ -5,24 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from actions.act import Refused
-from actions.findings import MOST_LETTERS, Finding, Saved, find_finding, new_number, report_finding
+from actions.findings import MOST_LETTERS, Finding, find_finding, new_number, report_finding
 from i18n import Text
 from model.kinds import Channel
 from model.roles import Role
 from ui.draft import Draft, begin_draft, draft_of, forget_draft, keep_draft
 from ui.photo import Taken, forget_photo, take_photo, taken_photo
-from ui.report_category import PILLS, SEARCH, Chosen, chosen_category, pick_category, restore_category
-from ui.report_place import SOURCE, TAP, Degrees, Place, pick_place
+from ui.report_category import Chosen, chosen_category, pick_category
+from ui.report_place import CHOSEN, TAP, Degrees, Place, pick_place
 from ui.report_saved import show_saved
 from ui.viewer import Viewer, database
 from ui.words import plain
 
 NAME, TEXT, BUTTON = "report", "report_text", "report_save"
-PENDING, SAVED, RESTORED = "report_pending", "report_saved", "report_restored"
 FORM_WIDTH = 640
 WORDS = Text(zh="说明（可不填）", en="What you saw (optional)")
 HINT = Text(zh="一句话说明情况；请勿写姓名和电话", en="A line on what you saw; no names or phone numbers")
@@ -61,59 +61,64 @@ class Filled:
     taken: Taken | None
     place: Place | None
     category: Chosen | None
+    text: str
 
 
 def show_report(seen: Viewer) -> None:
     """The form, or what became of it."""
     asked = Asked.read(st.query_params.to_dict())
     with st.container(width=FORM_WIDTH, key="report_page"):
-        if saved := st.session_state.get(SAVED):
-            forget_draft(NAME, saved.number)
-            show_saved(seen, saved, asked.reach, another=_begin)
+        draft = draft_of(NAME, seen.office.today())
+        if draft.saved is None:
+            _show_form(seen, asked, draft)
         else:
-            _show_form(seen, asked)
+            forget_draft(NAME, draft.number)
+            show_saved(seen, draft.saved, asked.reach, another=_begin)
 
 
-def _show_form(seen: Viewer, asked: Asked) -> None:
-    draft = draft_of(NAME, seen.office.today())
+def _show_form(seen: Viewer, asked: Asked, draft: Draft) -> None:
     _restore(seen, draft)
-    keep_draft(draft, {"category": chosen_category(), "tap": st.session_state.get(TAP)}, text=TEXT, press=BUTTON)
+    press = partial(_press_save, draft)
+    left = _left_category(draft)
+    keep_draft(draft, {"category": chosen_category(draft, left), "tap": st.session_state.get(TAP)}, text=TEXT, press=BUTTON, on_press=press)
     if asked.reach:
         st.caption(plain(seen.say(ON_REACH, reach=asked.reach)))
     taken = take_photo(seen, NAME, wanted=_wanted_photo(draft))
     place = pick_place(seen, taken, asked.place)
-    category = pick_category(seen, river=_channel(seen, asked) is Channel.RIVER)
-    st.text_area(seen.say(WORDS), key=TEXT, max_chars=MOST_LETTERS, height=80, placeholder=seen.say(HINT))
+    category = pick_category(seen, draft, left, river=_channel(seen, asked) is Channel.RIVER)
+    with st.container(key=TEXT):
+        hint, kept = seen.say(HINT), draft.kept_text(MOST_LETTERS)
+        text = st.text_area(seen.say(WORDS), kept, key=draft.field(TEXT), max_chars=MOST_LETTERS, height=80, placeholder=hint)
     # a session that was lost in the middle hears the press before it has the form back: the press waits for it
-    icon = ":material/check:"
-    if st.button(seen.say(SAVE), key=BUTTON, type="primary", width="stretch", icon=icon, on_click=_press_save):
-        _press_save()
-    if st.session_state.get(PENDING):
-        _save(seen, asked, Filled(draft=draft, taken=taken, place=place, category=category))
+    if st.button(seen.say(SAVE), key=BUTTON, type="primary", width="stretch", icon=":material/check:", on_click=press):
+        press()
+    if draft.pressed:
+        _save(seen, asked, Filled(draft=draft, taken=taken, place=place, category=category, text=text))
 
 
-def _press_save() -> None:
+def _press_save(draft: Draft) -> None:
     """Save as soon as everything is there."""
-    st.session_state[PENDING] = True
+    draft.heard += 1
+    draft.pressed = True
 
 
 def _restore(seen: Viewer, draft: Draft) -> None:
-    """Put what the browser kept back into the form, once; a form that was saved before shows what became of it."""
-    if draft.kept is None or st.session_state.get(RESTORED) == draft.number:
+    """Put the place that the browser kept back into the form, once; a form that was saved before shows what became of it."""
+    if not draft.kept or draft.restored == draft.number:
         return
-    st.session_state[RESTORED] = draft.number
-    kept = draft.kept
-    if not st.session_state.get(TEXT) and isinstance(kept.get("text"), str):
-        st.session_state[TEXT] = kept["text"][:MOST_LETTERS]
-    if isinstance(kept.get("category"), str):
-        restore_category(kept["category"])
-    tap = kept.get("tap")
+    tap = draft.kept.get("tap")
     if TAP not in st.session_state and isinstance(tap, list) and len(tap) == 2 and all(isinstance(one, int | float) for one in tap):
         st.session_state[TAP] = (float(tap[0]), float(tap[1]))
-    if kept.get("pressed"):
-        _press_save()
-    if kept:
-        _follow_up(seen, draft)
+    if draft.kept.get("pressed"):
+        _press_save(draft)
+    draft.restored = draft.number
+    _follow_up(seen, draft)
+
+
+def _left_category(draft: Draft) -> str | None:
+    """The category that the browser kept, as its button is called."""
+    left = (draft.kept or {}).get("category")
+    return left if isinstance(left, str) else None
 
 
 def _follow_up(seen: Viewer, draft: Draft) -> None:
@@ -121,10 +126,11 @@ def _follow_up(seen: Viewer, draft: Draft) -> None:
     try:
         saved = find_finding(database(), seen.actor, draft.number)
     except Refused:
-        draft.number = st.session_state[RESTORED] = new_number(seen.office.today())
+        draft.number = draft.restored = new_number(seen.office.today())
         return
     if saved:
-        _finish(saved)
+        draft.saved, draft.pressed = saved, False
+        st.rerun()
 
 
 def _wanted_photo(draft: Draft) -> str:
@@ -137,9 +143,9 @@ def _save(seen: Viewer, asked: Asked, filled: Filled) -> None:
     if filled.draft.kept is None or _wanted_photo(filled.draft):
         st.caption(seen.say(WAITING))
         return
-    st.session_state[PENDING] = False
     if filled.place is None or filled.category is None:
         missing = [seen.say(PARTS[name]) for name in PARTS if getattr(filled, name) is None]
+        filled.draft.pressed = False
         st.warning(seen.say(MISSING, parts=("、" if seen.language == "zh" else ", ").join(missing)))
         return
     finding = Finding(
@@ -149,22 +155,19 @@ def _save(seen: Viewer, asked: Asked, filled: Filled) -> None:
         category=filled.category[1],
         lon=filled.place.lon,
         lat=filled.place.lat,
-        text=st.session_state.get(TEXT, ""),
+        text=filled.text,
         photo=filled.taken.photo if filled.taken else None,
         note=STOP_NOTE.format(stop=asked.stop) if asked.stop else "",
     )
-    try:
-        saved = report_finding(database(), seen.actor, seen.office, finding)
-    except Refused as refused:
-        st.error(refused.say(seen.language))
-        return
-    _finish(saved)
-
-
-def _finish(saved: Saved) -> None:
-    st.session_state[SAVED] = saved
-    st.session_state[PENDING] = False
-    st.rerun()
+    with filled.draft.lock:
+        filled.draft.pressed = False
+        try:
+            filled.draft.saved = filled.draft.saved or report_finding(database(), seen.actor, seen.office, finding)
+        except Refused as refused:
+            why = refused
+    if filled.draft.saved:
+        st.rerun()
+    st.error(why.say(seen.language))
 
 
 def _channel(seen: Viewer, asked: Asked) -> Channel:
@@ -174,8 +177,7 @@ def _channel(seen: Viewer, asked: Asked) -> Channel:
 
 def _begin(seen: Viewer) -> None:
     """An empty form."""
-    draft = begin_draft(NAME, seen.office.today())
-    st.session_state[RESTORED] = draft.number
+    begin_draft(NAME, seen.office.today())
     forget_photo(NAME)
-    for key in (SAVED, TAP, f"{SOURCE}_chosen", TEXT, PILLS, SEARCH):
+    for key in (TAP, CHOSEN):
         st.session_state.pop(key, None)

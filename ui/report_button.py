@@ -11,8 +11,6 @@ from ui.viewer import Viewer
 
 PAGE = "pages/report.py"
 REPORT = Text(zh="上报问题", en="Report a finding")
-# at a desk it would only be in the way
-FIELD_ONLY = "<style>@media(min-width:1025px){.st-key-report_button{display:none}}</style>"
 
 
 def carry(seen: Viewer, **params: str) -> dict[str, str]:
@@ -24,8 +22,8 @@ def show_report_button(seen: Viewer, *, field_only: bool = True, **params: str) 
     """A button to the report form for those who may report; `params` are its lat, lon, stop or reach. `field_only`: hidden at a desk."""
     if not seen.may(Right.REPORT):
         return
-    if field_only:
-        st.html(FIELD_ONLY)
     label, icon = seen.say(REPORT), ":material/add_a_photo:"
-    if st.button(label, key="report_button", type="primary", icon=icon, width="stretch"):
-        st.switch_page(PAGE, query_params=carry(seen, **params))
+    # at a desk it would only be in the way: the style sheet knows the name
+    with st.container(key="field_only" if field_only else None):
+        if st.button(label, key="report_button", type="primary", icon=icon, width="stretch"):
+            st.switch_page(PAGE, query_params=carry(seen, **params))

@@ -10,6 +10,7 @@ import streamlit as st
 from i18n import Text
 from queries.recent import RECENT_DAYS, all_categories, recent_categories
 from ui import ask
+from ui.draft import Draft
 from ui.viewer import Viewer
 
 PILLS, SEARCH = "report_category", "report_any"
@@ -19,55 +20,59 @@ OTHER = Text(zh="其他类别，可输入查找", en="Other categories, type to 
 Chosen = tuple[str, str]
 
 
-def pick_category(seen: Viewer, *, river: bool) -> Chosen | None:
-    """The categories of late as buttons and all of them below; what was pressed last counts. (kind, code), or None."""
-    since = seen.office.today() - timedelta(days=RECENT_DAYS)
-    recent = ask.ask(recent_categories, since, seen.actor.who, "rivers" if river else "")
+def pick_category(seen: Viewer, draft: Draft, left: str | None, *, river: bool) -> Chosen | None:
+    """The categories of late as buttons and all of them below; what was pressed last counts, at first what was `left` behind.
+
+    (kind, code), or None.
+    """
     names = _names(seen, ask.ask(all_categories))
-    buttons = [key for key in _keys(recent) if key in names]
-    if not buttons:
-        buttons = list(names)[:6]
-    _settle(buttons, names)
-    st.pills(seen.say(CATEGORY), buttons, key=PILLS, format_func=lambda key: names[key], on_change=_pressed, args=(PILLS, SEARCH))
+    buttons = _buttons(seen, draft, names, river=river)
+    pills, search = _fields(draft)
+    with st.container(key=PILLS):
+        st.pills(
+            seen.say(CATEGORY),
+            buttons,
+            key=pills,
+            default=left if left in buttons else None,
+            format_func=lambda key: names[key],
+            on_change=_pressed,
+            args=(pills, search),
+        )
     st.selectbox(
         seen.say(OTHER),
         list(names),
-        index=None,
-        key=SEARCH,
+        index=list(names).index(left) if left in names and left not in buttons else None,
+        key=search,
         format_func=lambda key: f"{names[key]} {key.rpartition('/')[2]}",
         placeholder=seen.say(OTHER),
         label_visibility="collapsed",
         on_change=_pressed,
-        args=(SEARCH, PILLS),
+        args=(search, pills),
     )
-    chosen = chosen_category()
+    chosen = chosen_category(draft, left)
     return None if chosen is None else (chosen.partition("/")[0], chosen.partition("/")[2])
 
 
-def chosen_category() -> str | None:
-    """What the widgets hold, `event/0102`, known before they are shown."""
-    chosen = st.session_state.get(PILLS) or st.session_state.get(SEARCH) or st.session_state.get(f"{PILLS}_left")
+def chosen_category(draft: Draft, left: str | None) -> str | None:
+    """What the fields hold, `event/0102`, known before they are shown; what was `left` behind until they are there."""
+    if not all(key in st.session_state for key in _fields(draft)):
+        return left
+    chosen = next((value for key in _fields(draft) if (value := st.session_state[key])), None)
     return str(chosen) if chosen else None
 
 
-def restore_category(key: str) -> None:
-    """Hold what was left behind, wherever it has its button."""
-    st.session_state[f"{PILLS}_left"] = key
+def _fields(draft: Draft) -> tuple[str, str]:
+    return draft.field(PILLS), draft.field(SEARCH)
 
 
-def _settle(buttons: list[str], names: dict[str, str]) -> None:
-    """What was left behind is pressed again; what the catalogue lost is let go."""
-    left = st.session_state.pop(f"{PILLS}_left", None)
-    if left in names and chosen_category() is None:
-        st.session_state[PILLS if left in buttons else SEARCH] = left
-    if st.session_state.get(PILLS) not in buttons:
-        moved = st.session_state.get(PILLS)
-        st.session_state[PILLS] = None
-        # the buttons changed under it
-        if moved in names and not st.session_state.get(SEARCH):
-            st.session_state[SEARCH] = moved
-    if st.session_state.get(SEARCH) not in names:
-        st.session_state[SEARCH] = None
+def _buttons(seen: Viewer, draft: Draft, names: dict[str, str], *, river: bool) -> list[str]:
+    """What is in use of late; while the form is open the buttons stay what they are."""
+    key = f"{draft.field(PILLS)}_buttons"
+    if key not in st.session_state:
+        since = seen.office.today() - timedelta(days=RECENT_DAYS)
+        recent = _keys(ask.ask(recent_categories, since, seen.actor.who, "rivers" if river else ""))
+        st.session_state[key] = [one for one in recent if one in names] or list(names)[:6]
+    return [one for one in st.session_state[key] if one in names]
 
 
 def _pressed(this: str, other: str) -> None:

@@ -11,13 +11,14 @@ import streamlit as st
 from geo.figures import Figures
 from i18n import Text
 from ui import ask
-from ui.map_panel import Ground, read_map, show_map
+from ui.ground import ground_of
+from ui.map_panel import read_map, show_map
 from ui.photo import Taken
 from ui.position import Position, correct_datum, position_of, read_position, trouble_of
-from ui.viewer import Viewer, data_version
+from ui.viewer import Viewer
 
 PHONE, MAP = "report_phone", "report_map"
-SOURCE, TAP = "report_source", "report_tap"
+SOURCE, TAP, CHOSEN, TURN = "report_source", "report_tap", "report_source_chosen", "report_source_turn"
 MAP_HEIGHT = 420
 LAYERS = ("boundary", "zones", "rivers", "stations")
 # metres of doubt above which the place that a link gave is better than the phone's
@@ -91,18 +92,33 @@ def _pick_source(seen: Viewer, known: Mapping[str, Place]) -> str:
     """Side by side the sources that there are; the map comes by itself where the phone gives nothing."""
     options = [source for source in SOURCES if source in known or source in {"phone", "map"}]
     fallback = "map" if trouble_of(PHONE) else "phone"
-    wanted = st.session_state.get(f"{SOURCE}_chosen")
+    wanted = st.session_state.get(CHOSEN)
     shown = wanted if wanted in options else best_source(known) or fallback
-    st.session_state[SOURCE] = shown
-    st.segmented_control(
-        seen.say(PLACE), options, key=SOURCE, format_func=lambda key: seen.say(SOURCES[key]), required=True, on_change=_choose_source
-    )
+    with st.container(key=SOURCE):
+        st.segmented_control(
+            seen.say(PLACE),
+            options,
+            key=(key := _turn(shown)),
+            default=shown,
+            format_func=lambda one: seen.say(SOURCES[one]),
+            required=True,
+            on_change=_choose_source,
+            args=(key,),
+        )
     return shown
 
 
-def _choose_source() -> None:
+def _turn(shown: str) -> str:
+    """The control's key: another one when the page moved it, as a browser that has not heard of that would move it back."""
+    turn = st.session_state.setdefault(TURN, 0)
+    if st.session_state.get(f"{SOURCE}_{turn}", shown) != shown:
+        turn = st.session_state[TURN] = turn + 1
+    return f"{SOURCE}_{turn}"
+
+
+def _choose_source(key: str) -> None:
     """From now on what somebody pressed counts, not what would be best."""
-    st.session_state[f"{SOURCE}_chosen"] = st.session_state[SOURCE]
+    st.session_state[CHOSEN] = st.session_state[key]
 
 
 def _say(seen: Viewer, place: Place | None) -> str:
@@ -126,7 +142,7 @@ def zone_at(lon: float, lat: float) -> str | None:
 
 def _show_map(seen: Viewer, place: Place | None) -> None:
     figures = Figures(visible=frozenset(LAYERS), focus=(place.lon, place.lat) if place else _around())
-    ground = Ground(version=data_version(), layers=LAYERS, load=lambda: ask.ask_features(LAYERS), attribution=seen.attribution)
+    ground = ground_of(seen, LAYERS)
     show_map(
         ground,
         figures,
@@ -151,4 +167,4 @@ def _follow_click() -> None:
     click = read_map(MAP).click
     if click and click.place:
         st.session_state[TAP] = click.place
-        st.session_state[f"{SOURCE}_chosen"] = "map"
+        st.session_state[CHOSEN] = "map"

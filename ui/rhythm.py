@@ -6,6 +6,7 @@ import base64
 import struct
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,16 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from geo.colour import PALETTES, Theme
-from i18n import WEEKDAYS, Text
+from i18n import WEEKDAYS, Text, show_number
 from ui.charts import INK, make_figure
 from ui.viewer import Viewer
 
 DAYS, HOURS = 7, 24
 CASES = Text(zh="件", en="cases")
+SAYS = Text(
+    zh="{name}一周受理时段的热力图：最多的是{day}{hour}时，{n} 件。",
+    en="Heat map of when the cases of {name} are reported: most on {day} at {hour}:00, {n} cases.",
+)
 WEEK_HEIGHT = 230
 Week = NDArray[np.float64]
 
@@ -71,11 +76,24 @@ def draw_week(week: Week, top: float, seen: Viewer) -> go.Figure:
     return figure
 
 
+def say_week(name: str, week: Week, seen: Viewer) -> str:
+    """What a week's chart shows, in a sentence: its fullest hour."""
+    day, hour = divmod(int(week.argmax()), HOURS)
+    weekday = f"周{WEEKDAYS['zh'][day]}" if seen.language == "zh" else WEEKDAYS["en"][day]
+    return seen.say(SAYS, name=name, day=weekday, hour=hour, n=show_number(float(week.max()), seen.language))
+
+
 def picture_week(week: Week, top: float, theme: Theme) -> str:
     """The same week as the address of a picture of 24 by 7 points."""
     colours = _colours(theme)
     steps = np.clip(np.ceil(week / max(top, 1) * (len(colours) - 1)), 0, len(colours) - 1).astype(np.uint8)
-    rows = b"".join(b"\0" + row.tobytes() for row in steps)
+    return _address(steps.tobytes(), colours)
+
+
+@lru_cache(maxsize=2048)
+def _address(steps: bytes, colours: tuple[str, ...]) -> str:
+    """A PNG of a point an hour, as the address that holds it; the same week is drawn once."""
+    rows = b"".join(b"\0" + steps[day * HOURS : (day + 1) * HOURS] for day in range(DAYS))
     palette = b"".join(bytes.fromhex(colour[1:]) for colour in colours)
     header = struct.pack(">IIBBBBB", HOURS, DAYS, 8, 3, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"PLTE", palette), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))

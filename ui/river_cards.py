@@ -67,6 +67,7 @@ def _class_card(seen: Viewer, rivers: Rivers) -> Card:
         key="class",
         label=Text(zh="水质达标河段", en="Keep their class"),
         value=seen.say(OUT_OF, n=kept, of=len(aimed)) if aimed else NOTHING,
+        unit="reaches",
         formula=Text(
             zh="最近一次采样不劣于水质目标的河段 ÷ 有采样和目标的河段",
             en="reaches whose newest sample is no worse than its target ÷ reaches with both",
@@ -109,6 +110,7 @@ def _problem_cards(seen: Viewer) -> list[Card]:
             key=key,
             label=label,
             value=show_number(int(totals[key]), seen.language),
+            unit="cases",
             formula=formula,
             parts=[(name, show_number(int(totals[column]), seen.language)) for name, column in parts],
             cases=TOTALS[key][1].to_params() | {"kpi": TOTALS[key][0].key, "part": "numerator"},

@@ -22,6 +22,7 @@ HOW = Text(
     en="Press a row to open its notice board, the last column to open its cases. Water is the worst factor of the newest sample"
     " (GB 3838-2002); the due day is the last walk that counted plus the days asked.",
 )
+TABLE_NAME = Text(zh="全部河段", en="All reaches")
 DOWNLOAD = Text(zh="下载河段表", en="Download the reaches")
 FACTORS: dict[str, Text] = {
     "dissolved_oxygen": Text(zh="溶解氧", en="dissolved oxygen"),
@@ -68,6 +69,7 @@ def show_river_list(seen: Viewer, rivers: Rivers) -> None:
         column_config=config | {"cases": link_column(seen)},
         on_select=_follow_selection,
         selection_mode="single-cell",
+        alt=seen.say(TABLE_NAME),
     )
     st.caption(seen.say(HOW))
     names = {name: seen.say(label) for name, (label, _) in COLUMNS.items()}

@@ -7,15 +7,14 @@ import streamlit as st
 from analysis.water import GRADES
 from geo.colour import Scale, make_scale
 from geo.figures import Figures, Zones
-from geo.layers import layers
 from i18n import Text, show_number
 from queries.rivers import LAYER
-from ui import ask
 from ui.choices import pick_one
-from ui.map_panel import Ground, read_map, show_map
+from ui.ground import ground_of, seen_layers
+from ui.map_panel import read_map, show_map
 from ui.river_list import say_class, say_walk
 from ui.rivers import GRADE_NAMES, Rivers
-from ui.viewer import Theme, Viewer, data_version
+from ui.viewer import Theme, Viewer
 
 MAP = "river_map"
 MAP_HEIGHT = 520
@@ -42,8 +41,8 @@ WATER_COLOURS: dict[Theme, tuple[str, ...]] = {
 def show_river_map(seen: Viewer, rivers: Rivers) -> None:
     """The map with the choice of its colours above it."""
     chosen = pick_one(seen, COLOUR, COLOURS, key="colour", default="walk")
-    shown = tuple(key for key in layers() if not layers()[key].sensitive or seen.may_see_sensitive)
-    ground = Ground(version=data_version(), layers=shown, load=lambda: ask.ask_features(shown), attribution=seen.attribution)
+    shown = seen_layers(seen)
+    ground = ground_of(seen, shown)
     figures = Figures(visible=frozenset({"boundary", LAYER, "stations"}), zones=colour_reaches(seen, rivers, chosen), zone_layer=LAYER)
     show_map(
         ground,

@@ -75,6 +75,7 @@ def make_walks_card(seen: Viewer, rivers: Rivers, month: date) -> Card:
         key="walks",
         label=Text(zh="本月巡河次数", en="Walks of the month"),
         value=show_number(made["id"].nunique(), seen.language),
+        unit="times",
         formula=Text(
             zh="所选月份里开始的巡河；一次够时间、够米数、由当时河长所巡的才算数",
             en="walks begun in the month; one counts if it was long enough and a chief's",

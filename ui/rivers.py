@@ -12,10 +12,10 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from analysis.reaches import Standing, judge_walks, stand
+from analysis.reaches import Standing, judge_walks, lengths_of, stand
 from analysis.walks import walk_rules
-from analysis.water import GRADES, WORSE_THAN_V, BlackOdour, Odour, WaterClass, black_odour, is_worse, water_class
-from geo.walked import measure_walked_in_degrees
+from analysis.water import GRADES, WORSE_THAN_V, BlackOdour, Odour, WaterClass, black_odour, factors_of, is_worse, water_class
+from geo.walked import fill_walked
 from i18n import Text
 from queries.rivers import LAYER, chiefs, reach_counts, unmeasured_walks, walks
 from queries.water import water_samples
@@ -107,15 +107,6 @@ def ask_rivers(seen: Viewer) -> Rivers | None:
     )
 
 
-def _measure(made: pd.DataFrame, crs: str | None) -> pd.DataFrame:
-    """The walks; those that came with a track alone get the metres of the reach that it covers."""
-    tracks = ask.ask(unmeasured_walks)
-    if tracks.empty or crs is None:
-        return made
-    metres = {row["id"]: measure_walked_in_degrees(row["geometry"], row["track"], crs).metres for row in tracks.to_dict("records")}
-    return made.assign(walked_m=made["walked_m"].fillna(made["id"].map(metres).astype(float)))
-
-
 def pick_reach(seen: Viewer, rivers: Rivers) -> str | None:
     """The reach whose board is open: the address says so."""
     code = st.query_params.get("reach")
@@ -129,19 +120,14 @@ def pick_reach(seen: Viewer, rivers: Rivers) -> str | None:
 def _stand(version: str, now: datetime, _seen: Viewer) -> tuple[pd.DataFrame, list[Standing]]:
     """The walks with their verdicts and how every chief stands; worked out once until the data or the minute changes."""
     reaches, rules, known = ask.ask_features((LAYER,))[LAYER], walk_rules(), ask.ask(chiefs)
-    judged = judge_walks(_measure(ask.ask(walks), _seen.office.metric_crs), known, lengths_of(reaches), rules, now)
+    made = fill_walked(ask.ask(walks), ask.ask(unmeasured_walks), _seen.office.metric_crs)
+    judged = judge_walks(made, known, lengths_of(reaches.index, reaches["props"]), rules, now)
     return judged, stand(known, judged, rules, now.date())
-
-
-def lengths_of(reaches: gpd.GeoDataFrame) -> dict[int, float]:
-    """Metres of each reach by its id, where they are known."""
-    found = {int(number): (props or {}).get("length_m") for number, props in zip(reaches.index, reaches["props"], strict=True)}
-    return {number: float(length) for number, length in found.items() if length}
 
 
 def read_water(row: pd.Series[Any]) -> Water:
     """A sample as a row of the answer, with its class and its black-odour grade."""
-    sample = {str(name): None if is_missing(value) else float(value) for name, value in row.items() if name not in NOT_MEASURED}
+    sample = factors_of(row.to_dict())
     return Water(sampled_at=row["sampled_at"].to_pydatetime(), sample=sample, graded=water_class(sample), odour=black_odour(sample))
 
 
@@ -149,7 +135,6 @@ def read_water(row: pd.Series[Any]) -> Water:
 GRADE_NAMES: dict[str, Text] = {
     grade: Text(zh=f"{grade}类", en="Worse than V" if grade == WORSE_THAN_V else f"Class {grade}") for grade in GRADES
 }
-NOT_MEASURED = frozenset({"feature_id", "code", "sampled_at"})
 
 
 def say_level(level: str, seen: Viewer) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 from i18n import Text
 from queries.rotation import changes
 from ui import ask
+from ui.table_times import clock_times, time_column
 from ui.viewer import Viewer
 from ui.words import is_missing
 
@@ -27,6 +28,7 @@ WHEN, WHO, DID, ABOUT, DETAIL = (
     Text(zh="对象", en="About"),
     Text(zh="内容", en="Detail"),
 )
+TABLE = Text(zh="改动记录", en="Changes")
 NONE = Text(
     zh="还没有改动过。排班、对调、请假、交接都会记在这里。",
     en="Nothing was changed yet. Plans, swaps, absences and handovers are listed here.",
@@ -39,11 +41,13 @@ def show_changes(seen: Viewer) -> None:
     if lines.empty:
         st.info(seen.say(NONE))
         return
+    times = clock_times(seen, lines["at"])
     table = {
-        seen.say(WHEN): [f"{seen.local(moment):%Y-%m-%d %H:%M}" for moment in lines["at"]],
+        seen.say(WHEN): times,
         seen.say(WHO): lines["who"],
         seen.say(DID): [seen.say(WHAT[what]) if what in WHAT else what for what in lines["what"]],
         seen.say(ABOUT): lines["subject"],
         seen.say(DETAIL): ["" if is_missing(detail) else detail for detail in lines["detail"]],
     }
-    st.dataframe(pd.DataFrame(table), hide_index=True, width="stretch", key="changes_table")
+    config = {seen.say(WHEN): time_column(seen, seen.say(WHEN), times)}
+    st.dataframe(pd.DataFrame(table), hide_index=True, width="stretch", column_config=config, key="changes_table", alt=seen.say(TABLE))

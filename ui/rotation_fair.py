@@ -16,7 +16,6 @@ from ui.viewer import Viewer
 LEADER = Text(zh="领导", en="Leader")
 SERVED = Text(zh="已值", en="Served")
 PLANNED = Text(zh="待值", en="To come")
-OFF = Text(zh="离均值", en="Off mean")
 MEAN = Text(zh="应值（均值）", en="Mean")
 FURTHEST = Text(zh="{kind}离均值最远", en="{kind}, off mean")
 FORMULA = Text(zh="max |某领导的天数 − 其应值|", en="max |a leader's days − their mean|")
@@ -32,6 +31,7 @@ CAPTION = Text(
     en="{year}, days served and to come. In brackets the distance from the mean. Working days, weekends and public holidays by the "
     "national calendar. Formula: days − mean; ",
 )
+TABLE = Text(zh="{year}年每位领导的值班天数", en="Days on duty of each leader in {year}")
 DOWNLOAD = Text(zh="下载公平表", en="Download the table")
 
 
@@ -43,7 +43,7 @@ def show_fairness(seen: Viewer, rotation: Rotation) -> None:
         return
     show_cards(seen, [_card(seen, rotation, balance, kind) for kind in (*KINDS, TOTAL)], key="fairness", columns=4)
     table = tabulate(seen, rotation, balance)
-    st.dataframe(table, hide_index=True, width="stretch", height="content", key="fairness_table")
+    st.dataframe(table, hide_index=True, width="stretch", height="content", key="fairness_table", alt=seen.say(TABLE, year=rotation.year))
     st.caption(seen.say(CAPTION, year=rotation.year) + seen.say(SOURCE))
     show_download(table, seen.say(DOWNLOAD), f"rotation-{rotation.year}.csv", key="download_fairness")
 
@@ -69,6 +69,7 @@ def _card(seen: Viewer, rotation: Rotation, balance: pd.DataFrame, kind: str) ->
     return Card(
         key=str(kind),
         label=Text(zh=FURTHEST.say("zh", kind=label.zh), en=FURTHEST.say("en", kind=label.en)),
+        unit="days",
         value=f"{off[number]:+.1f}" if row[f"share_{TOTAL}"] else NOTHING,
         formula=FORMULA,
         parts=[

@@ -7,18 +7,21 @@ from pathlib import Path
 
 import pandas as pd
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
 from actions.rotation import open_feed
 from i18n import Text
 from ingest.history import Summary
 from ingest.load_table import load_table
 from model.roles import Right, Role
+from model.trouble import trouble_of
 from queries.rotation import feed_key, shifts
 from ui import ask
 from ui.calendar_feed import EVERYBODY, MIME, TITLE, feed_path, make_calendar
 from ui.rotation import Rotation, act
 from ui.tables import show_download
 from ui.viewer import Viewer, database
+from ui.words import plain
 
 # the columns of each table, with a row as an example
 TABLES: dict[str, tuple[Text, dict[str, str]]] = {
@@ -85,14 +88,16 @@ def _load(seen: Viewer, name: str, called: str, content: bytes, *, dry_run: bool
             path = Path(folder) / Path(called).name
             path.write_bytes(content)
             summary: Summary = load_table(database(), name, path, dry_run=dry_run, who=seen.actor.who)
-    except (ValueError, OSError) as error:
-        text, values = getattr(error, "text", None), getattr(error, "values", {})
+    except (ValueError, OSError, SQLAlchemyError) as error:
+        text, values = getattr(error, "text", None) or trouble_of(error), getattr(error, "values", {})
+        if text is None and isinstance(error, SQLAlchemyError):
+            raise
         why = text.say(seen.language, **values) if isinstance(text, Text) else str(error)
-        st.error(seen.say(REFUSED, why=why), icon=":material/block:")
+        st.error(seen.say(REFUSED, why=plain(why)), icon=":material/block:")
         return
     if not dry_run:
         st.cache_data.clear()
-    st.success("\n".join(f"- {line}" for line in summary.lines(seen.language)))
+    st.success("\n".join(f"- {plain(line)}" for line in summary.lines(seen.language)))
 
 
 def _show_calendar(seen: Viewer, rotation: Rotation) -> None:

@@ -12,39 +12,20 @@ from analysis.rotation import DayKind
 from i18n import NOTHING, WEEKDAYS, Text, show_day
 from ui.rotation import KIND_LABELS, Rotation
 from ui.viewer import Viewer
+from ui.words import plain
 
 EARLIER = Text(zh="上月", en="Month before")
 LATER = Text(zh="下月", en="Month after")
-MONTH = Text(zh="{year}年{month}月", en="{month}/{year}")
+MONTH = Text(zh="{year}年{month}月", en="{name} {year}")
+HOLIDAY = Text(zh="节假日", en="holiday")
 AWAY = Text(zh="请假", en="away")
 TODAY = Text(zh="今天", en="today")
 CAPTION = Text(
     zh="灰底为周末，橙底为节假日（含调休）；调休上班的周六、周日按工作日计。",
     en="Grey: weekend; orange: public holiday. Moved working days are plain.",
 )
-STYLE = """<style>
-.rota{display:grid;grid-template-columns:repeat(7,minmax(0,1fr));gap:4px;font-size:.875rem}
-.rota{list-style:none!important;margin:0!important;padding:0!important}
-.rota li{margin:0;padding:.35rem .45rem;border:1px solid color-mix(in srgb,currentColor 18%,transparent)}
-.rota li{border-radius:.4rem;min-height:3.6rem}
-.rota li.head,.rota li.blank{border:0;min-height:0;padding:.1rem .45rem;opacity:.7}
-.rota .weekend{background:color-mix(in srgb,currentColor 7%,transparent)}
-.rota .holiday{background:color-mix(in srgb,#d97706 20%,transparent)}
-.rota .today{outline:2px solid #2563eb;outline-offset:-1px}
-.rota .past{opacity:.88}
-.rota .away{color:#b91c1c;font-weight:600}
-.rota b{display:block;font-weight:600}
-.rota .day{opacity:.88}
-.rota .week{display:none}
-@media(max-width:640px){
-.rota{grid-template-columns:1fr;gap:3px}
-.rota li.head,.rota li.blank{display:none}
-.rota li{display:flex;gap:.75rem;min-height:0;align-items:baseline}
-.rota .week{display:inline}
-.rota .day{min-width:5.5rem}
-.rota b{display:inline}
-}
-</style>"""
+ON_TODAY = Text(zh="今天值班：**{who}**；明天：{next}", en="On duty today: **{who}**; tomorrow: {next}")
+NOBODY = Text(zh="没有排班", en="nobody")
 
 
 def pick_month(seen: Viewer, today: date) -> date:
@@ -56,14 +37,21 @@ def pick_month(seen: Viewer, today: date) -> date:
         month = today.replace(day=1)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="month_choice"):
         st.button("‹", key="month_before", help=seen.say(EARLIER), on_click=_go, args=(month - timedelta(days=1),))
-        st.markdown(f"**{seen.say(MONTH, year=month.year, month=month.month)}**", width="content")
+        st.markdown(f"**{seen.say(MONTH, year=month.year, month=month.month, name=f'{month:%B}')}**", width="content")
         st.button("›", key="month_after", help=seen.say(LATER), on_click=_go, args=(month + timedelta(days=31),))
     return month
 
 
+def show_today(seen: Viewer, rotation: Rotation) -> None:
+    """Who is on duty today and tomorrow, whichever month is looked at."""
+    on = [rotation.on.get(rotation.today + timedelta(days=days)) for days in (0, 1)]
+    who, following = (seen.say(NOBODY) if one is None else plain(rotation.names.get(one, NOTHING)) for one in on)
+    st.markdown(seen.say(ON_TODAY, who=who, next=following))
+
+
 def show_month(seen: Viewer, rotation: Rotation, month: date) -> None:
     """Every day of the month with who is on."""
-    st.html(STYLE + draw_month(seen, rotation, month))
+    st.html(draw_month(seen, rotation, month))
     st.caption(seen.say(CAPTION))
 
 
@@ -88,7 +76,7 @@ def _draw_day(seen: Viewer, rotation: Rotation, day: date) -> str:
 
 
 def _mark(seen: Viewer, kind: DayKind) -> str:
-    return f" · {seen.say(KIND_LABELS[kind])}" if kind is DayKind.HOLIDAY else ""
+    return f" · {seen.say(HOLIDAY)}" if kind is DayKind.HOLIDAY else ""
 
 
 def _weekday(seen: Viewer, number: int) -> str:

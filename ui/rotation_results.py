@@ -20,6 +20,7 @@ from ui.cards import Card, show_cards
 from ui.kpis import CASES_PAGE
 from ui.rotation import CHOOSE
 from ui.rotation_zones import in_force
+from ui.table_times import clock_times, time_column
 from ui.viewer import Viewer, data_version
 from ui.words import is_missing
 
@@ -51,6 +52,7 @@ SOURCE = Text(
     en="Our own definition. Leaders: whoever was on duty on the day, whosever zone it was; missed: whoever walked. Cadres: Chengguantong, "
     "WeChat and hotline cases of the zones that were theirs on the day of the report. Void cases left out.",
 )
+RULE = Text(zh="{what}：{formula}", en="{what}: {formula}")
 PERIOD = Text(zh="{since} – {until}", en="{since} – {until}")
 MISSED_LIST = Text(zh="漏报的热线案件", en="Hotline cases that a patrol had passed by")
 NO_MISSED = Text(zh="这段时间没有漏报。", en="Nothing was missed in this time.")
@@ -88,7 +90,8 @@ def show_results(seen: Viewer, since: date, until: date) -> None:
     _show_duty_days(seen, results)
     st.markdown(f"**{seen.say(CADRES)}**")
     _show_table(seen, results.cadres, ("zones",), days, key="cadre_results")
-    st.caption(f"{seen.say(OURS)}: {seen.say(OURS_FORMULA)}. {_say_told(seen)}. {_say_missed(seen)}. {seen.say(SOURCE)}")
+    rules = [seen.say(RULE, what=seen.say(what), formula=seen.say(formula)) for what, formula in ((OURS, OURS_FORMULA), *_filled_rules())]
+    st.caption(("；" if seen.language == "zh" else "; ").join(rules) + ("。" if seen.language == "zh" else ". ") + seen.say(SOURCE))
     _show_missed(seen, results.missed)
 
 
@@ -144,7 +147,7 @@ def _show_table(seen: Viewer, rows: pd.DataFrame, extra: tuple[str, ...], days: 
     labels = {"on_days": ON_DAYS, "walks": WALKS, "zones": ZONES, "ours": OURS, "told": TOLD, "missed": MISSED}
     shown: dict[str, Any] = {seen.say(WHO): rows["who"]} | {seen.say(labels[name]): rows[name] for name in extra if name != "zones"}
     if "zones" in extra:
-        shown[seen.say(ZONES)] = rows["zones"].map("、".join)
+        shown[seen.say(ZONES)] = rows["zones"].map(("、" if seen.language == "zh" else ", ").join)
     shown |= {seen.say(labels[name]): rows[name] for name in ("ours", "told")}
     total = rows["ours"] + rows["told"]
     shown[seen.say(SHARE)] = [show_share(a / b, digits=1) if b else NOTHING for a, b in zip(rows["ours"], total, strict=True)]
@@ -161,6 +164,7 @@ def _show_table(seen: Viewer, rows: pd.DataFrame, extra: tuple[str, ...], days: 
         height="content" if len(rows) <= 15 else "auto",
         column_config=config,
         key=key,
+        alt=seen.say(CADRES if "zones" in extra else LEADERS),
     )
 
 
@@ -182,16 +186,20 @@ def _show_missed(seen: Viewer, missed: pd.DataFrame) -> None:
     if missed.empty:
         st.caption(seen.say(NO_MISSED))
         return
+    reported = clock_times(seen, missed["reported_at"])
     table = {
         seen.say(WHO): missed["official"],
         seen.say(CASE): [f"{row['external_id']} {'' if is_missing(row['title']) else row['title']}" for row in missed.to_dict("records")],
-        seen.say(REPORTED): [f"{seen.local(moment):%Y-%m-%d %H:%M}" for moment in missed["reported_at"]],
+        seen.say(REPORTED): reported,
         seen.say(METRES): missed["metres"].astype(float).round(0).astype(int),
         seen.say(HOURS): missed["hours"].astype(float).round(1),
         seen.say(OPEN): [f"/cases?period=all&case={case}" for case in missed["case"]],
     }
-    config = {seen.say(OPEN): st.column_config.LinkColumn(display_text=seen.say(LOOK))}
-    st.dataframe(pd.DataFrame(table), hide_index=True, width="stretch", column_config=config, key="missed_table")
+    config = {
+        seen.say(OPEN): st.column_config.LinkColumn(display_text=seen.say(LOOK)),
+        seen.say(REPORTED): time_column(seen, seen.say(REPORTED), reported),
+    }
+    st.dataframe(pd.DataFrame(table), hide_index=True, width="stretch", column_config=config, key="missed_table", alt=seen.say(MISSED_LIST))
 
 
 def _cards(seen: Viewer, results: Results) -> list[Card]:
@@ -200,16 +208,21 @@ def _cards(seen: Viewer, results: Results) -> list[Card]:
     days = Filters(since=results.since, until=results.until)
     parts = [(OURS, show_number(ours, seen.language)), (TOLD, show_number(told, seen.language))]
     passed = results.missed["case"].nunique()
-    words = {"days": KNOWN_DAYS, "metres": f"{NEAR_METRES:.0f}", "hours": MISSED_HOURS}
-    told_text, missed_text = _filled(TOLD_FORMULA, words), _filled(MISSED_FORMULA, words)
+    told_text, missed_text = (formula for _, formula in _filled_rules())
     hotline = days.with_(channels=(Channel.HOTLINE,)).to_params()
     return [
         Card(
-            key="ours", label=OURS, value=show_number(ours, seen.language), formula=OURS_FORMULA, parts=parts, source=SOURCE,
+            key="ours", label=OURS, value=show_number(ours, seen.language), unit="cases", formula=OURS_FORMULA, parts=parts, source=SOURCE,
             cases=days.with_(channels=(Channel.PATROL,)).to_params(),
         ),
-        Card(key="told", label=TOLD, value=show_number(told, seen.language), formula=told_text, parts=parts, source=SOURCE, cases=hotline),
-        Card(key="missed", label=MISSED, value=show_number(passed, seen.language), formula=missed_text, source=SOURCE, cases=hotline),
+        Card(
+            key="told", label=TOLD, value=show_number(told, seen.language), unit="cases", formula=told_text, parts=parts, source=SOURCE,
+            cases=hotline,
+        ),
+        Card(
+            key="missed", label=MISSED, value=show_number(passed, seen.language), unit="cases", formula=missed_text, source=SOURCE,
+            cases=hotline,
+        ),
     ]  # fmt: skip
 
 
@@ -221,9 +234,7 @@ def _filled(text: Text, words: dict[str, object]) -> Text:
     return Text(zh=text.say("zh", **words), en=text.say("en", **words))
 
 
-def _say_told(seen: Viewer) -> str:
-    return f"{seen.say(TOLD)}: {seen.say(TOLD_FORMULA, days=KNOWN_DAYS, metres=f'{NEAR_METRES:.0f}')}"
-
-
-def _say_missed(seen: Viewer) -> str:
-    return f"{seen.say(MISSED)}: {seen.say(MISSED_FORMULA, hours=MISSED_HOURS, metres=f'{NEAR_METRES:.0f}')}"
+def _filled_rules() -> list[tuple[Text, Text]]:
+    """What the hotline told first and what a patrol passed by, in words."""
+    words: dict[str, object] = {"days": KNOWN_DAYS, "metres": f"{NEAR_METRES:.0f}", "hours": MISSED_HOURS}
+    return [(TOLD, _filled(TOLD_FORMULA, words)), (MISSED, _filled(MISSED_FORMULA, words))]

@@ -62,16 +62,16 @@ def show_zone_duties(seen: Viewer) -> None:
     day = on if isinstance(on, date) else seen.office.today()
     held = in_force(duties, day)
     if broken := broken_rules(seen, held):
-        st.warning(seen.say(BROKEN, what=plain("；".join(broken))), icon=":material/rule:")
+        st.warning(seen.say(BROKEN, what=plain(("；" if seen.language == "zh" else "; ").join(broken))), icon=":material/rule:")
     left, right = st.columns([4, 5], gap="medium")
     with left:
         st.markdown(f"**{seen.say(LEADERS)}**")
-        st.dataframe(tabulate_leaders(seen, held), hide_index=True, width="stretch", key="leaders_table", height=460)
+        st.dataframe(tabulate_leaders(seen, held), hide_index=True, width="stretch", key="leaders_table", height=460, alt=seen.say(LEADERS))
         st.caption(seen.say(RULE))
     with right:
         st.markdown(f"**{seen.say(HISTORY)}**")
         history = tabulate_history(seen, duties)
-        st.dataframe(history, hide_index=True, width="stretch", key="duties_history", height=460)
+        st.dataframe(history, hide_index=True, width="stretch", key="duties_history", height=460, alt=seen.say(HISTORY))
         show_download(history, seen.say(DOWNLOAD), "duties.csv", key="download_duties")
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.auth_util import get_secrets_auth_section
 
 from config import settings
-from i18n import Language, Text
+from i18n import LANGUAGES, Language, Text
 from model.claims import Claims, actor_of, is_live, name_of
 from model.journal import note
 from model.roles import Role
@@ -27,6 +27,8 @@ NOT_SERVED = Text(
     zh="已设置登录，但看板不是由 serve.py 启动的；请用 streamlit run serve.py 启动。",
     en="A sign-in is set up, but the dashboard was not started by serve.py; start it with: streamlit run serve.py",
 )
+# the server itself, when it looks at its pages to warm them
+OWN_LOOK = "finegrid:own-look"
 # somebody who did nothing for so long is no longer told among those who are there
 AWAY = timedelta(minutes=30)
 MOST_KEPT = 10_000
@@ -59,18 +61,18 @@ def is_signed_in(said: Claims) -> bool:
     return rules is None or (is_live(said, rules, datetime.now(UTC)) and _mark(said) not in _ended)
 
 
-def show_sign_in() -> None:
-    """The only page of somebody who has not signed in: both languages, one button; it asks the database nothing."""
+def show_sign_in(first: Language = "zh") -> None:
+    """The only page of somebody who has not signed in: both languages, their own first, one button; it asks the database nothing."""
     again = bool(claims().get("is_logged_in"))
-    _, middle, _ = st.columns([1, 2, 1])
-    with middle, st.container(border=True, key="sign_in_box"):
-        for language in ("zh", "en"):
+    with st.container(horizontal_alignment="center", key="alone"), st.container(border=True, key="sign_in_box", width=480):
+        for language in sorted(LANGUAGES, key=lambda one: one != first):
             st.subheader(TITLE.say(language), anchor=False)
             st.markdown((ENDED_NOTE if again else PLEASE).say(language))
         if not get_secrets_auth_section():
             st.error(f"{NOT_SERVED.zh} / {NOT_SERVED.en}", icon=":material/block:")
             return
-        st.button(f"{SIGN_IN.zh} / {SIGN_IN.en}", type="primary", icon=":material/login:", key="sign_in", on_click=st.login)
+        label = f"{SIGN_IN.zh} / {SIGN_IN.en}"
+        st.button(label, type="primary", icon=":material/login:", key="sign_in", on_click=st.login, width="stretch")
 
 
 def show_sign_out(language: Language) -> None:
@@ -81,7 +83,7 @@ def show_sign_out(language: Language) -> None:
 def keep_presence() -> None:
     """Note that somebody is there, once a run; the first run of a sign-in is written down."""
     rules, said = settings().sign_in, claims()
-    if rules is None:
+    if rules is None or said.get("iss") == OWN_LOOK:
         return
     now, role, mark = datetime.now(UTC), actor_of(said, rules).role, _mark(said)
     with _lock:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pandas as pd
 import streamlit as st
 
 from config import settings
-from i18n import NOTHING, Text, show_number
+from i18n import NOTHING, Text, show_duration, show_number
 from model.roles import Role
 from queries.filters import UNASSIGNED, Filters
 from queries.loop import LISTS, supervision
@@ -20,7 +22,7 @@ from ui.words import is_missing, moment_of, plain
 
 ALL = ""
 HEADLINE = Text(
-    zh="**{department}** 超期最多：{n} 件，占全部超期 {total} 件的 {share}；最久的一件已超期 **{days} 天**。",
+    zh="**{department}**超期最多：{n} 件，占全部超期 {total} 件的 {share}；最久的一件已超期 **{days} 天**。",
     en="**{department}** has most overdue: {n} of {total} cases ({share}); the oldest is **{days} days** late.",
 )
 NOTHING_LATE = Text(zh="没有超期未结的案件；24小时内到期 {n} 件。", en="Nothing is overdue; {n} cases fall due within 24 hours.")
@@ -46,8 +48,8 @@ RUNNING = Text(zh="在办（未结、未挂账）", en="Open and running")
 HOURS = Text(zh="认领时限", en="Time to claim")
 BY_DEPARTMENT = Text(zh="各部门", en="By department")
 CAPTION = Text(
-    zh="各列口径同上方卡片；“最久”为超期最久的一件。点行尾图标看超期案件。",
-    en="Columns are counted as the cards say; “oldest” is the case longest overdue. The icon of a row opens its overdue cases.",
+    zh="各列口径同上方卡片；“最久”为超期最久的一件。点“超期未结”旁的图标看这些案件。",
+    en="Columns are counted as the cards say; “oldest” is the case longest overdue. The icon beside “Overdue” opens those cases.",
 )
 DEPARTMENT = Text(zh="部门", en="Department")
 NOBODY = Text(zh="未定部门", en="No department")
@@ -82,7 +84,7 @@ def show_headline(seen: Viewer, departments: pd.DataFrame) -> bool:
 
 def show_counts(seen: Viewer, departments: pd.DataFrame) -> None:
     """A card for each list."""
-    hours = f"{settings().claim_hours:g} h"
+    hours = show_duration(timedelta(hours=settings().claim_hours), seen.language)
     cards = []
     for kind in LISTS:
         parts = [(RUNNING, show_number(int(departments["running"].sum()), seen.language))]
@@ -90,7 +92,16 @@ def show_counts(seen: Viewer, departments: pd.DataFrame) -> None:
         number = show_number(int(departments[kind].sum()), seen.language)
         cases = Filters(states=(kind,)).to_params() | {"period": "all"}
         cards.append(
-            Card(key=kind, label=STATE_LABELS[kind], value=number, formula=FORMULAS[kind], parts=parts, source=SOURCE, cases=cases)
+            Card(
+                key=kind,
+                label=STATE_LABELS[kind],
+                value=number,
+                formula=FORMULAS[kind],
+                parts=parts,
+                source=SOURCE,
+                cases=cases,
+                unit="cases",
+            )
         )
     show_cards(seen, cards, key="supervision", columns=5)
 
@@ -104,10 +115,10 @@ def show_departments(seen: Viewer, departments: pd.DataFrame) -> None:
         {
             seen.say(DEPARTMENT): [_plain_name(seen, row["department"]) for row in rows],
             overdue: [int(row["overdue"]) for row in rows],
+            "": [case_link(seen, Filters(states=("overdue",), departments=(_value(row["department"]),))) for row in rows],
             seen.say(OLDEST): [seen.say(DAYS, days=_days(seen, row["oldest_due_at"])) if row["overdue"] else NOTHING for row in rows],
             **{seen.say(STATE_LABELS[kind]): [int(row[kind]) for row in rows] for kind in LISTS[1:]},
             seen.say(RUNNING): [int(row["running"]) for row in rows],
-            "": [case_link(seen, Filters(states=("overdue",), departments=(_value(row["department"]),))) for row in rows],
         }
     )
     st.dataframe(table, hide_index=True, column_config={"": link_column(seen)}, key="departments", alt=seen.say(BY_DEPARTMENT))
@@ -134,7 +145,7 @@ def count_of(departments: pd.DataFrame, kind: str, department: str | None) -> in
 
 
 def _counted(text: Text, n: int) -> Text:
-    return Text(zh=f"{text.zh} {n:,}", en=f"{text.en} {n:,}")
+    return Text(zh=f"{text.zh}：{n:,}", en=f"{text.en}: {n:,}")
 
 
 def _text(department: object) -> Text:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
-from i18n import Text
+from i18n import Language, Text
 from model.roles import Right
+from model.words import inert
 from ui.identity import actor
 from ui.viewer import Viewer
 
@@ -15,8 +18,9 @@ REJECT_COLUMNS = {
     "reason": Text(zh="原因", en="Reason"),
     "raw": Text(zh="原文（已去除个人信息）", en="What it said, without personal data"),
 }
-# a spreadsheet takes a cell that begins so for a formula
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+REJECTS = Text(zh="退回的行及原因", en="Rejected rows and their reasons")
+# as moment.js writes days
+DAYS: dict[Language, str] = {"zh": "YYYY[年]M[月]D[日]", "en": "D MMM YYYY"}
 
 
 def neutralise(frame: pd.DataFrame) -> pd.DataFrame:
@@ -24,8 +28,7 @@ def neutralise(frame: pd.DataFrame) -> pd.DataFrame:
     safe = frame.copy()
     for name in safe.columns:
         if pd.api.types.is_string_dtype(safe[name]) or safe[name].dtype == object:
-            risky = safe[name].map(lambda value: isinstance(value, str) and value.startswith(FORMULA_STARTS))
-            safe[name] = safe[name].where(~risky, "'" + safe[name].astype(str))
+            safe[name] = safe[name].map(lambda value: inert(value) if isinstance(value, str) else value)
     return safe
 
 
@@ -35,7 +38,7 @@ def show_rejects(seen: Viewer, rejects: pd.DataFrame) -> None:
     shown = rejects.assign(reason=reasons)[["row", "reason", "raw"]]
     names = {key: seen.say(label) for key, label in REJECT_COLUMNS.items()}
     config = {names["row"]: st.column_config.Column(width="small"), names["reason"]: st.column_config.Column(width="large")}
-    st.dataframe(shown.rename(columns=names), hide_index=True, column_config=config)
+    st.dataframe(shown.rename(columns=names), hide_index=True, column_config=config, alt=seen.say(REJECTS))
 
 
 def show_download(frame: pd.DataFrame, label: str, file: str, *, key: str) -> None:
@@ -44,3 +47,8 @@ def show_download(frame: pd.DataFrame, label: str, file: str, *, key: str) -> No
         return
     content = neutralise(frame).to_csv(index=False).encode("utf-8-sig")
     st.download_button(label, content, file_name=file, mime="text/csv", icon=":material/download:", key=key, on_click="ignore")
+
+
+def day_column(seen: Viewer, label: str | None = None, *, width: int | None = None) -> Any:
+    """A column of days that are sorted as days and read as people here write them."""
+    return st.column_config.DateColumn(label, format=DAYS[seen.language], width=width)

@@ -17,8 +17,9 @@ from queries.loop import MOST_ROWS, supervised
 from ui import ask
 from ui.identity import actor
 from ui.supervision import DEPARTMENT, LIST, NOBODY
+from ui.table_times import clock_times, time_column
 from ui.viewer import Viewer, database
-from ui.words import is_missing, moment_of, say_deadline
+from ui.words import is_missing, say_deadline
 
 TABLE, SAID, OPENED = "supervised", "urged_said", "supervised_open"
 CASES_PAGE = "pages/cases.py"
@@ -42,8 +43,6 @@ URGE = Text(zh="督办所选 {n} 件", en="Urge {n} chosen")
 URGED = Text(zh="已督办 {n} 件，写入流转记录。", en="{n} cases urged; it is in their events.")
 SOME_LEFT = Text(zh="另有 {n} 件今天已督办或已办结，未重复。", en="{n} more were urged today already, or are closed, and were left alone.")
 OPEN = Text(zh="打开", en="Open")
-# a thumb hits what is 44 px high
-TOUCH = "<style>.st-key-urging button,.st-key-urging [data-baseweb=input]{min-height:44px}</style>"
 
 
 def show_supervised(seen: Viewer, kind: str, department: str | None, total: int) -> None:
@@ -55,11 +54,13 @@ def show_supervised(seen: Viewer, kind: str, department: str | None, total: int)
         return
     may = seen.may(Right.DISPATCH)
     st.caption(seen.say(PICK if may else ONLY_CENTRE))
+    table = tabulate(cases, seen)
     held: Any = st.dataframe(
-        tabulate(cases, seen),
+        table,
         key=f"{TABLE}_{kind}",
         hide_index=True,
-        column_config=_configure(seen),
+        column_config=_configure(seen, table),
+        placeholder=NOTHING,
         on_select="rerun" if may else "ignore",
         selection_mode="multi-row",
         alt=seen.say(LIST),
@@ -78,24 +79,27 @@ def tabulate(cases: pd.DataFrame, seen: Viewer) -> pd.DataFrame:
     return pd.DataFrame([_row(seen, row, name) for row in cases.to_dict("records")])
 
 
-def _row(seen: Viewer, row: Mapping[Any, Any], name: str) -> dict[str, str]:
-    urged, due = moment_of(row["urged_at"]), moment_of(row["due_at"])
+def _row(seen: Viewer, row: Mapping[Any, Any], name: str) -> dict[str, Any]:
+    urged, due = clock_times(seen, (row["urged_at"], row["due_at"]))
     return {
         "deadline": say_deadline(row, seen.minute, seen),
         "open": seen.say(OPEN),
         "title": _text_of(row["title"], row["external_id"]),
         "department": _text_of(row["department"], seen.say(NOBODY)),
-        "urged": f"{seen.local(urged):%Y-%m-%d %H:%M}" if urged else NOTHING,
+        "urged": urged,
         "zone": _text_of(row["zone_name"]),
         "category": _text_of(row[name], row["category"]),
         "address": _text_of(row["address"]),
-        "due": f"{seen.local(due):%Y-%m-%d %H:%M}" if due else NOTHING,
+        "due": due,
         "number": str(row["external_id"]),
     }
 
 
-def _configure(seen: Viewer) -> dict[str, Any]:
+def _configure(seen: Viewer, table: pd.DataFrame) -> dict[str, Any]:
     texts: dict[str, Any] = {key: st.column_config.TextColumn(seen.say(label), width=width) for key, (label, width) in COLUMNS.items()}
+    for key in ("urged", "due"):
+        label, width = COLUMNS[key]
+        texts[key] = time_column(seen, seen.say(label), [None if pd.isna(one) else one for one in table[key]], width=width)
     return texts | {"open": st.column_config.ButtonColumn("", key=OPENED, type="tertiary", width=64)}
 
 
@@ -110,7 +114,6 @@ def _follow(cases: pd.DataFrame, kind: str, department: str | None) -> None:
 
 
 def _show_urging(seen: Viewer, chosen: list[int]) -> None:
-    st.html(TOUCH)
     with st.container(key="urging", horizontal=True, vertical_alignment="bottom", gap="small"):
         st.text_input(seen.say(NOTE), key="urge_note", max_chars=200, width=320)
         label = seen.say(URGE, n=len(chosen))

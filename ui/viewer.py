@@ -15,7 +15,7 @@ from geo.draw import OPENSTREETMAP
 from i18n import Language, Text, pick_language, show_moment
 from model.engine import open_engine
 from model.roles import Actor, Right
-from model.setup import Office, read_office
+from model.setup import DEMO_MARK, Office, read_office
 from queries.freshness import Freshness, read_freshness
 from ui.identity import OPEN, actor, show_identity_switch
 
@@ -23,7 +23,6 @@ Theme = Literal["light", "dark"]
 LANGUAGE_NAMES: dict[Language, str] = {"zh": "中文", "en": "English"}
 OF_THIS_RUN = "viewer_of_run"
 LANGUAGE = Text(zh="语言", en="Language")
-DEMO_MARK = Text(zh="演示数据，均为虚构", en="Made-up demo data")
 NO_SIGN_IN = Text(zh="未设登录，仅本机可用", en="No sign-in: this machine only")
 NO_SIGN_IN_OPEN = Text(zh="未设登录，网内人人可用", en="No sign-in: open to the network")
 CLOCK = Text(zh="数据时点 {moment}", en="As of {moment}")
@@ -82,12 +81,16 @@ def database() -> Engine:
 
 def viewer() -> Viewer:
     """The viewer of this run; the language follows the browser unless the address or the switch says otherwise."""
-    asked = st.session_state.get("language") or st.query_params.get("lang")
     theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
     fresh = read_freshness(database())
     st.session_state["data_version"] = fresh.version
     office = _office(database().url.render_as_string(), fresh.version)
-    return Viewer(language=pick_language(asked, st.context.locale), theme=theme, office=office, fresh=fresh, actor=actor())
+    return Viewer(language=language_of_run(), theme=theme, office=office, fresh=fresh, actor=actor())
+
+
+def language_of_run() -> Language:
+    """The language of this run, known before anybody is signed in and before the database is asked."""
+    return pick_language(st.session_state.get("language") or st.query_params.get("lang"), st.context.locale)
 
 
 def viewer_of_run() -> Viewer:

@@ -11,10 +11,10 @@ from analysis.walks import Lack, Walk, lacks
 from geo.figures import Figures, Outline
 from geo.walked import WITHIN_METRES
 from i18n import Text, show_number
-from ui import ask
+from ui.ground import ground_of
 from ui.kpis import FORMULA, RECEIPT
-from ui.map_panel import Ground, show_map
-from ui.viewer import Viewer, data_version
+from ui.map_panel import show_map
+from ui.viewer import Viewer
 from ui.walk_reach import Reach
 from ui.walk_track import Track
 
@@ -97,7 +97,7 @@ def show_walk_map(seen: Viewer, reach: Reach, walk: Track | None) -> None:
         outlines=[Outline(code="track", shape=line, text=seen.say(TRACK))] if line is not None else [],
         focus=(last.lon, last.lat) if last else (middle.x, middle.y),
     )
-    ground = Ground(version=data_version(), layers=LAYERS, load=lambda: ask.ask_features(LAYERS), attribution=seen.attribution)
+    ground = ground_of(seen, LAYERS)
     show_map(
         ground,
         figures,

@@ -14,7 +14,7 @@ import streamlit as st
 
 from actions.walks import Point
 from i18n import Text
-from ui.position import SCRIPTS, STYLE, read_number, true_places
+from ui.position import SCRIPTS, read_number, read_style, true_places
 from ui.viewer import Viewer
 
 MOST_POINTS = 20_000
@@ -50,7 +50,6 @@ AWAKE = Text(
 TRACK_HTML = """<div class="live row"><span class="clock" role="timer"></span><span class="said"></span></div>
 <button type="button" class="start primary wide"></button><button type="button" class="end wide"></button>
 <p class="word" role="status"></p>"""
-TRACK_STYLE = ".clock{font-size:2rem;font-weight:600;font-variant-numeric:tabular-nums}.said{opacity:.8}.word{margin:.4rem 0 0}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +128,8 @@ def _point(said: Any) -> Point:
 @cache
 def _recorder() -> Any:
     js = (SCRIPTS / "walk_track.js").read_text(encoding="utf-8")
-    return st.components.v2.component("finegrid_track", html=TRACK_HTML, css=STYLE + TRACK_STYLE, js=js)
+    track = (SCRIPTS / "walk_track.css").read_text(encoding="utf-8")
+    return st.components.v2.component("finegrid_track", html=TRACK_HTML, css=read_style() + track, js=js)
 
 
 def _nothing() -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from analysis.relapse import MARKS, Area, Flag, Share, flag, relapse_share
+from analysis.relapse import MARKS, Area, Flag, Share, When, flag, read_day, relapse_share, sort_cases
 from i18n import NOTHING, Text, show_day, show_number, show_share
 from queries.filters import Filters
 from queries.weak_areas import LAYER, area_cases, area_steps, first_case_day
@@ -20,9 +20,9 @@ from ui.cards import Card, show_cards
 from ui.viewer import Viewer
 from ui.words import is_missing, plain
 
-BEFORE, RELAPSE, OTHER = "before", "relapse", "other"
+BEFORE, RELAPSE, OTHER = (one.value for one in When)
 EMPTY = Text(
-    zh="还没有薄弱区域。到“数据”页导入 weak_areas 图层，或运行 python -m ingest layer weak_areas 文件。",
+    zh="还没有薄弱区域。到“数据”页导入薄弱区域图层，或运行 python -m ingest layer weak_areas 文件。",
     en="There are no weak areas yet. Bring in the weak_areas layer on the Data page, or run python -m ingest layer weak_areas FILE.",
 )
 RELAPSED = Text(
@@ -100,12 +100,9 @@ def ask_first_day(seen: Viewer) -> date:
 def _gather(row: dict[Any, Any], cases: pd.DataFrame, steps: pd.DataFrame) -> WeakArea:
     props = row["props"] or {}
     signed = read_day(props.get("signed_off_on"))
-    kinds = cases["kind"] + "/" + cases["category"]
-    after = cases["reported_on"].dt.date > signed if signed else pd.Series(False, index=cases.index)
-    classes = tuple(sorted(kinds[~after].dropna().unique()))
-    same = after & kinds.isin(classes)
-    when = pd.Series(BEFORE, index=cases.index).mask(after, OTHER).mask(same, RELAPSE)
-    relapses = tuple(cases.loc[same, "reported_on"].dt.date)
+    when, kinds = sort_cases(cases, signed), cases["kind"] + "/" + cases["category"]
+    classes = tuple(sorted(kinds[when == When.BEFORE].dropna().unique()))
+    relapses = tuple(cases.loc[when == When.RELAPSE, "reported_on"].dt.date)
     return WeakArea(
         code=str(row["code"]),
         name=str(row["code"] if is_missing(row["name"]) else row["name"]),
@@ -116,14 +113,6 @@ def _gather(row: dict[Any, Any], cases: pd.DataFrame, steps: pd.DataFrame) -> We
         steps=steps,
         cases=cases.assign(when=when, group=kinds),
     )
-
-
-def read_day(text: object) -> date | None:
-    """A day as layers keep it, `2017-06-20`; None where there is none or it cannot be read."""
-    try:
-        return date.fromisoformat(str(text)[:10])
-    except ValueError:
-        return None
 
 
 def class_name(seen: Viewer, case: dict[Any, Any]) -> str:
@@ -170,6 +159,7 @@ def show_relapse_cards(seen: Viewer, areas: Sequence[WeakArea]) -> None:
         key="relapses",
         label=COUNT,
         value=show_number(sum(map(len, rows)), seen.language),
+        unit="cases",
         formula=COUNT_FORMULA,
         parts=parts,
         source=SHARE_SOURCE,

@@ -175,6 +175,7 @@ def _rate_card(seen: Viewer, one: WeakArea, label: Text, when: str, since: date,
         key=when,
         label=label,
         value=show_number(cases / days * 30, seen.language, digits=1) if days > 0 else NOTHING,
+        unit="cases",
         formula=PER_FORMULA,
         parts=[(CASE_COUNT, show_number(cases, seen.language)), (DAY_COUNT, show_number(days, seen.language))],
         cases=filters.to_params() if cases else None,
@@ -199,4 +200,11 @@ def _show_classes(seen: Viewer, one: WeakArea) -> None:
         }
         for row in counts.to_dict("records")
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", column_config={"": link_column(seen)}, key=f"classes_{one.code}")
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        width="stretch",
+        column_config={"": link_column(seen)},
+        key=f"classes_{one.code}",
+        alt=seen.say(CLASS),
+    )

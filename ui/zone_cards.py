@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -10,13 +11,16 @@ import pandas as pd
 import streamlit as st
 
 from i18n import Text
+from queries.filters import Filters
 from queries.rules import OPEN_NOW, OVERDUE_NOW, REPORTED
 from queries.zones import rhythms
 from ui import ask
+from ui.kept import kept
 from ui.kpis import say_change, say_parts, show_receipt, show_value
 from ui.ranking import FEW, say_range
-from ui.rhythm import busiest, picture_week, weeks_of
-from ui.viewer import Viewer
+from ui.rhythm import Week, busiest, picture_week, weeks_of
+from ui.viewer import Viewer, data_version
+from ui.words import plain
 from ui.zones import ZonePage, pick_zone
 
 RANK = Text(zh="第{rank}名", en="no. {rank}")
@@ -28,27 +32,14 @@ SAME_SCALE = Text(
 )
 # a row of the ranking
 Row = Mapping[Any, Any]
-STYLE = """<style>
-[class*="st-key-card_"]:not([class*="receipt"]){padding:.5rem .75rem .35rem}
-.zone-card{font-size:.875rem;line-height:1.35;font-variant-numeric:tabular-nums}
-.zone-card .value{font-size:1.5rem;font-weight:600;white-space:nowrap}
-.zone-card .soft{opacity:.7}
-.zone-card .row{display:flex;justify-content:space-between;column-gap:.5rem;align-items:baseline;white-space:nowrap}
-.zone-card .small{font-size:.75rem}
-.zone-card .counts{display:grid;grid-template-columns:repeat(3,auto);justify-content:space-between;column-gap:.4rem}
-.zone-card .counts span{font-size:.75rem;opacity:.7}
-.zone-card .counts b{display:block;font-weight:600}
-.zone-card img{display:block;width:100%;height:42px;image-rendering:pixelated;border-radius:3px;margin:.35rem 0}
-</style>"""
 
 
 @st.fragment
 def show_zone_cards(seen: Viewer, page: ZonePage, codes: Sequence[str]) -> None:
     """The cards, as many side by side as fit; a fragment, so that opening a receipt draws nothing else again."""
-    weeks = weeks_of(ask.ask(rhythms, page.filters, seen.minute))
+    weeks = _weeks(page.filters, seen.minute, data_version())
     top = busiest(weeks)
     ranks = page.ranks.set_index("group").to_dict("index")
-    st.html(STYLE)
     with st.grid(8, min_column_width=164, gap="xsmall", key="zone_cards"):
         for code in codes:
             picture = picture_week(weeks[code], top, seen.theme) if code in weeks else ""
@@ -57,10 +48,15 @@ def show_zone_cards(seen: Viewer, page: ZonePage, codes: Sequence[str]) -> None:
     st.caption(seen.say(SAME_SCALE, top=f"{top:,.0f}"))
 
 
+@kept(most=100)
+def _weeks(filters: Filters, minute: datetime, version: str) -> dict[str, Week]:
+    return weeks_of(ask.ask(rhythms, filters, minute))
+
+
 def _show_card(seen: Viewer, page: ZonePage, code: str, rank: Row, picture: str) -> None:
     receipt = page.figures.receipts(code)[page.kpi.key]
     icon: Any = {"icon": ":material/chevron_right:", "icon_position": "right"}
-    if st.button(f"**{page.names[code]}**", key=f"open_{code}", type="tertiary", on_click=pick_zone, args=(code,), **icon):
+    if st.button(f"**{plain(page.names[code])}**", key=f"open_{code}", type="tertiary", on_click=pick_zone, args=(code,), **icon):
         st.rerun()
     st.html(_draw_card(seen, page, code, rank, picture))
     box = st.popover(say_parts(receipt, seen), type="tertiary", key=f"card_receipt_{code}", on_change="rerun")

@@ -81,11 +81,12 @@ def _show_counts(seen: Viewer, page: ZonePage, rows: pd.DataFrame, now: Filters,
         {
             seen.say(ZONE): [page.names.get(line["zone"], line["zone"]) for line in lines],
             seen.say(CATEGORY): [one or seen.say(NO_CATEGORY) for one in categories],
-            seen.say(COUNTS): [f"{line['before']} → {line['now']}" for line in lines],
+            seen.say(COUNTS): [f"{line['before']:,} → {line['now']:,}" for line in lines],
             seen.say(CHANGE): [_say_ratio(line, seen) for line in lines],
         }
     )
-    picked = _show_table(table, key=f"changes_{key}", widths=(78, 116, 74, 82))
+    alt = seen.say(MORE if key == "more" else LESS)
+    picked = _show_table(table, key=f"changes_{key}", widths=(78, 116, 74, 82), alt=alt)
     if picked is None or picked >= len(lines):
         return
     line = lines[picked]
@@ -109,14 +110,14 @@ def _show_figures(seen: Viewer, page: ZonePage, now: GroupFigures, before: Group
             seen.say(CHANGE): [_say_change(kpi, one, other, len(known), seen) for _, one, other in known[:MOST]],
         }
     )
-    picked = _show_table(table, key=f"changes_{kpi.key}", widths=(78, 78, 78, 116))
+    picked = _show_table(table, key=f"changes_{kpi.key}", widths=(78, 78, 78, 116), alt=seen.say(FIGURE, figure=seen.say(kpi.label)))
     if picked is not None and picked < len(known):
         code, one, other = known[picked]
         filters = (now.cases_of(code), before.cases_of(code))
         show_receipts(seen, [(seen.say(NOW), one, filters[0], None), (seen.say(BEFORE), other, filters[1], None)])
 
 
-def _show_table(table: pd.DataFrame, *, key: str, widths: tuple[int, ...]) -> int | None:
+def _show_table(table: pd.DataFrame, *, key: str, widths: tuple[int, ...], alt: str) -> int | None:
     """A table of texts that a click picks a line of; the line that is picked."""
     columns = {name: st.column_config.TextColumn(width=width) for name, width in zip(table.columns, widths, strict=True)}
     st.dataframe(
@@ -128,6 +129,7 @@ def _show_table(table: pd.DataFrame, *, key: str, widths: tuple[int, ...]) -> in
         selection_mode="single-cell",
         on_select="rerun",
         column_config=columns,
+        alt=alt,
     )
     picked = picked_cell(key)
     return picked[0] if picked else None

@@ -17,8 +17,9 @@ from ui.group_figures import GroupFigures, ask_year_ago
 from ui.kpis import POINTS
 from ui.matrix import Line, show_matrix
 from ui.points import show_counted, show_pressable
-from ui.rhythm import HOURS, Week, busiest, draw_week, weeks_of
+from ui.rhythm import HOURS, Week, busiest, draw_week, say_week, weeks_of
 from ui.viewer import Viewer
+from ui.words import plain
 from ui.zones import KPIS, LEADER, ZONE, ZonePage
 
 AGAINST = Text(zh="对", en="against")
@@ -82,8 +83,9 @@ def show_weeks(seen: Viewer, page: ZonePage, codes: Sequence[str]) -> None:
     with st.grid(2, min_column_width=320, gap="small"):
         for code, week in shown.items():
             with st.container(gap=None):
-                st.caption(page.names[code])
-                pressed = show_pressable(draw_week(week, busiest(shown), seen), key=f"week_{code}")
+                st.caption(plain(page.names[code]))
+                says = say_week(page.names[code], week, seen)
+                pressed = show_pressable(draw_week(week, busiest(shown), seen), key=f"week_{code}", alt=says)
                 if pressed:
                     _show_hour(seen, page, code, week, int(pressed["point_index"]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import pandas as pd
@@ -10,7 +11,7 @@ import streamlit as st
 
 from geo.colour import Palette, make_scale
 from geo.figures import Figures, Zones
-from i18n import NOTHING, Text, show_number, show_share
+from i18n import NOTHING, Language, Text, show_number, show_share
 from queries.features import duties, features
 from queries.filters import Filters
 from queries.intervals import rank_groups
@@ -20,15 +21,16 @@ from queries.rules import CLOSING, CLOSING_IN_TIME, OPEN_NOW, OVERDUE_NOW, REPOR
 from ui import ask
 from ui.choices import pick_one
 from ui.filters import choose_zone
+from ui.ground import ground_of
 from ui.group_figures import GroupFigures, ask_before, ask_groups, ask_year_ago, readings_of
+from ui.kept import kept
 from ui.kpis import show_kpis, show_receipt, show_value
-from ui.map_panel import Ground, read_map, show_map
+from ui.map_panel import read_map, show_map
 from ui.ranking import show_ranking
-from ui.viewer import Viewer, data_version
+from ui.viewer import Theme, Viewer, data_version
+from ui.words import plain
 
 KPIS = (CLOSING_IN_TIME, CLOSING, REWORK, SATISFYING, REPORTED, OPEN_NOW, OVERDUE_NOW)
-# a figure in full beside its neighbours
-VALUES = '<style>.st-key-kpis [data-testid="stMetricValue"]{font-size:1.75rem}</style>'
 GROUND = ("boundary", "zones", "rivers", "stations")
 MAP_HEIGHT = 560
 RANKING_HEIGHT = 500
@@ -45,7 +47,7 @@ NO_ZONES = Text(
     en="There are no zones yet: import the zone layer on the Data page, so that cases belong to zones.",
 )
 # a click far down the page opens the zone further up: bring it into view, once the page has found its new height
-INTO_VIEW = """<style>.st-key-zone_opened{scroll-margin:4.5rem 0 1rem}</style><script>/* %d */
+INTO_VIEW = """<script>/* %d */
 setTimeout(() => document.querySelector('.st-key-zone_opened')?.scrollIntoView({behavior: 'smooth', block: 'nearest'}), 300);
 </script>"""
 
@@ -87,19 +89,34 @@ class ZonePage:
         table = pd.DataFrame(figures, columns=["kpi", "group", "value", "numerator", "denominator"])
         return table.astype(dict.fromkeys(("value", "numerator", "denominator"), "Float64"))
 
+    @cached_property
+    def officials(self) -> dict[tuple[str, str], list[str]]:
+        """Who answers for a zone in a role, by its code and the role."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for code, role, official in zip(self.people["code"], self.people["role"], self.people["official"], strict=True):
+            found.setdefault((code, role), []).append(official)
+        return found
+
     def who(self, code: str, role: str) -> str:
         """Who answers for a zone in a role; the dash for nobody."""
-        return "、".join(self.people.loc[(self.people["code"] == code) & (self.people["role"] == role), "official"]) or NOTHING
+        return "、".join(self.officials.get((code, role), ())) or NOTHING
 
 
 def ask_zones(seen: Viewer, filters: Filters) -> ZonePage:
     """The answers that the page is made of, and the choice of its figure; the zones that are chosen do not narrow them."""
-    figures = ask_groups(seen, KPIS, filters.with_(zones=()), "zone")
-    people = ask.ask(duties, seen.office.today())
+    everywhere = filters.with_(zones=())
+    kpi = _pick_figure(seen, ask_groups(seen, KPIS, everywhere, "zone"))
+    return _page(kpi.key, everywhere, seen.minute, data_version(), seen)
+
+
+@kept(most=200)
+def _page(figure: str, filters: Filters, minute: datetime, version: str, _seen: Viewer) -> ZonePage:
+    figures = ask_groups(_seen, KPIS, filters, "zone")
+    people = ask.ask(duties, _seen.office.today())
     return ZonePage(
-        kpi=_pick_figure(seen, figures),
+        kpi=next(kpi for kpi in KPIS if kpi.key == figure),
         figures=figures,
-        before=ask_before(seen, figures),
+        before=ask_before(_seen, figures),
         zones=ask.ask(features, ("zones",)),
         people=people[people["layer"] == "zones"],
     )
@@ -120,7 +137,7 @@ def _pick_figure(seen: Viewer, figures: GroupFigures) -> Kpi:
 
 def show_zone_map(seen: Viewer, page: ZonePage, chosen: tuple[str, ...]) -> None:
     """The zones in the colour of the figure; those that are not ranked have none. A click chooses the zone."""
-    ground = Ground(version=data_version(), layers=GROUND, load=lambda: ask.ask_features(GROUND), attribution=seen.attribution)
+    ground = ground_of(seen, GROUND)
     figures = Figures(visible=frozenset(GROUND), zones=_colour(seen, page), chosen=chosen[0] if len(chosen) == 1 else None)
     show_map(
         ground,
@@ -159,11 +176,10 @@ def show_opened(seen: Viewer, page: ZonePage, chosen: tuple[str, ...]) -> None:
     readings, filters = readings_of(code, page.figures, page.before, year_ago), page.figures.cases_of(code)
     with st.container(border=True, key="zone_opened"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"#### {page.names[code]}", width="content")
+            st.markdown(f"#### {plain(page.names[code])}", width="content")
             st.markdown(_say_people(seen, page, code), width="content")
             st.space("stretch")
             st.button(seen.say(CLOSE), key="let_zone_go", type="tertiary", icon=":material/close:", on_click=choose_zone, args=(None,))
-        st.html(VALUES)
         cards, receipt = st.columns([6, 5], gap="medium")
         with cards:
             show_kpis(seen, KPIS, readings, filters, columns=4)
@@ -192,11 +208,19 @@ def _say_people(seen: Viewer, page: ZonePage, code: str) -> str:
     props = page.zones.set_index("code")["props"].get(code) or {}
     lines = [(LEADER, page.who(code, "leader")), (CADRES, page.who(code, "cadre"))]
     lines.append((HOUSEHOLDS, show_number(props.get("households"), seen.language)))
-    return " · ".join(f"{seen.say(label)} **{text}**" for label, text in lines)
+    return " · ".join(f"{seen.say(label)} **{plain(text)}**" for label, text in lines)
 
 
 def _colour(seen: Viewer, page: ZonePage) -> Zones:
     """The zones' colours: dark orange is bad where less is better."""
+    return _coloured(page.kpi.key, page.filters, (seen.minute, seen.language, seen.theme), data_version(), seen, page)
+
+
+@kept(most=200)
+def _coloured(
+    figure: str, filters: Filters, when_how: tuple[datetime, Language, Theme], version: str, _seen: Viewer, _page: ZonePage
+) -> Zones:
+    seen, page = _seen, _page
     ranked = page.ranks[page.ranks["rank"].notna()]
     values: dict[str, float | None] = dict.fromkeys(page.names)
     values |= {str(code): float(value) for code, value in zip(ranked["group"], ranked["value"], strict=True)}

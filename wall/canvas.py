@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 1920, 1080
 # set in 36 units, 26 arc-minutes of Chinese at three metres
 HEADLINE, NUMBER, WORDS, SMALL = 76, 44, 42, 36
 FONT = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Source Han Sans SC','WenQuanYi Micro Hei',sans-serif"
-# ink and every colour in which words are written keep at least 7:1 on their ground; a sign stands beside each colour
+# ink and every colour in which words are written keep at least 7:1 on their ground, bars 3:1; a sign stands beside each colour
 COLOURS: dict[Theme, dict[str, str]] = {
     "dark": {
         "ground": "#0b1220",
@@ -38,12 +38,20 @@ COLOURS: dict[Theme, dict[str, str]] = {
         "main": "#0b3d91",
         "good": "#0b5345",
         "bad": "#7c2d12",
-        "fill": "#5b9bd5",
-        "fill_bad": "#e6914b",
+        "fill": "#3f86cc",
+        "fill_bad": "#c2691c",
     },
 }
 CLOSING = "，。；：、！？）%"
 NEAR_EMS = 7
+EMS = {
+    **dict.fromkeys(" ',.:;ijlI|!()[]{}-/", 0.39),
+    **dict.fromkeys("tfrsz?*", 0.5),
+    **dict.fromkeys("ABCDGHKNOPQRUw&", 0.78),
+    **dict.fromkeys("%mMW@", 0.97),
+}
+# where a clause ends, the strongest first; a sign of English ends one only before a space
+CLAUSES = ("；", "; ", "：", "，", ": ", ", ")
 Anchor = Literal["start", "middle", "end"]
 Point = tuple[float, float]
 
@@ -59,16 +67,30 @@ class Canvas:
         self.box(0, 0, WIDTH, HEIGHT, fill=self.colours["ground"])
 
     def write(
-        self, x: float, y: float, words: str, *, size: float = WORDS, colour: str = "ink", anchor: Anchor = "start", bold: bool = False
+        self,
+        x: float,
+        y: float,
+        words: str,
+        *,
+        size: float = WORDS,
+        colour: str = "ink",
+        anchor: Anchor = "start",
+        bold: bool = False,
+        halo: bool = False,
     ) -> None:
-        """Words with their baseline at y."""
+        """Words with their baseline at y; a halo of the ground keeps them apart from what lies under them."""
         shape = {"x": f"{x:.1f}", "y": f"{y:.1f}", "font-size": f"{size:g}", "fill": self.colours[colour], "text-anchor": anchor}
+        if halo:
+            # the same words once more, underneath: not every renderer knows paint-order
+            edge = {"stroke": self.colours["ground"], "stroke-width": f"{size / 5:g}", "stroke-linejoin": "round"}
+            under = SubElement(self._root, "text", shape | edge | ({"font-weight": "700"} if bold else {}))
+            under.text = _plain(words)
         element = SubElement(self._root, "text", shape | ({"font-weight": "700"} if bold else {}))
         element.text = _plain(words)
 
     def write_lines(self, x: float, y: float, words: str, *, width: float, size: float, lines: int, bold: bool = False) -> float:
         """Words over several lines; gives the baseline of the last. What does not fit ends in an ellipsis."""
-        wrapped = wrap(words, width / size)
+        wrapped = balance(words, width / size)
         if len(wrapped) > lines:
             rest = "".join(line if ord(line[-1]) >= 0x2E80 else line + " " for line in wrapped[lines - 1 :])
             wrapped = [*wrapped[: lines - 1], shorten(rest.rstrip(), width / size)]
@@ -103,8 +125,8 @@ class Canvas:
 
 
 def ems(words: str) -> float:
-    """The width of words in ems: Chinese and full-width signs count 1, the rest 0.58."""
-    return sum(1.0 if ord(one) >= 0x2E80 else 0.58 for one in words)
+    """The width of words in ems: Chinese and full-width signs count 1, Latin ones as in the bold cut of Noto Sans CJK, rounded up."""
+    return sum(EMS.get(one, 0.62 if one.isascii() else 1.0) for one in words)
 
 
 def shorten(words: str, width: float) -> str:
@@ -132,6 +154,20 @@ def wrap(words: str, width: float) -> list[str]:
         else:
             line += piece
     return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def balance(words: str, width: float) -> list[str]:
+    """As `wrap`, but what needs two lines is cut where a clause ends if both of its parts fit, the cut nearest to the middle."""
+    wrapped = wrap(words, width)
+    if len(wrapped) != 2:
+        return wrapped
+    for sign in CLAUSES:
+        cuts = [place + len(sign) for place in range(len(words)) if words.startswith(sign, place)]
+        halves = [[words[:cut].rstrip(), words[cut:].strip()] for cut in cuts]
+        fitting = [half for half in halves if half[1] and max(map(ems, half)) <= width]
+        if fitting:
+            return min(fitting, key=lambda half: abs(ems(half[0]) - ems(half[1])))
+    return wrapped
 
 
 def _pieces(words: str) -> list[str]:

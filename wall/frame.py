@@ -9,20 +9,20 @@ from sqlalchemy import Engine
 
 from config import settings
 from geo.colour import Theme
-from i18n import Language, Text, show_moment
-from model.setup import read_office
+from i18n import Language, Text, show_duration, show_moment
+from model.setup import DEMO_MARK, read_office
 from queries.freshness import read_freshness
-from wall.canvas import HEADLINE, HEIGHT, WIDTH, WORDS, Canvas, wrap
+from wall.canvas import CLAUSES, HEADLINE, HEIGHT, WIDTH, WORDS, Canvas, balance
 from wall.scene import Asked, Scene, Told
 
 MARGIN = 72
 HEADLINE_LINES = 2
+# 64 units are still 27 minutes of arc at five metres
+HEADLINE_SIZES = (HEADLINE, 70, 64)
 TOP, BOTTOM = 330.0, HEIGHT - 110.0
 AS_OF = Text(zh="数据截至 {moment}", en="Data up to {moment}")
-STALE = Text(zh="⚠ 数据已 {hours} 小时未更新", en="⚠ No new data for {hours} hours")
+STALE = Text(zh="⚠ 数据已 {span} 未更新", en="⚠ No new data for {span}")
 NO_DATA = Text(zh="还没有案件数据：请网格中心导入。", en="There are no cases yet: the grid centre must import them.")
-FAILED = Text(zh="这一幕暂时取不到数据：{why}", en="This scene cannot get its data now: {why}")
-DEMO = Text(zh="演示数据，均为虚构", en="Made-up demo data")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,16 +42,14 @@ def look(engine: Engine, language: Language) -> Asked:
 
 
 def draw_scene(scene: Scene, asked: Asked, theme: Theme) -> Drawn:
-    """The whole page of a scene; one that fails says so and leaves the others alone."""
+    """The whole page of a scene."""
     told = _tell(scene, asked)
     canvas = Canvas(theme)
     canvas.write(MARGIN, 88, asked.say(scene.title), size=WORDS, colour="quiet")
     if asked.office.demo:
-        canvas.write(WIDTH - MARGIN, 88, asked.say(DEMO), size=WORDS, colour="bad", anchor="end")
+        canvas.write(WIDTH - MARGIN, 88, asked.say(DEMO_MARK), size=WORDS, colour="bad", anchor="end")
     room = WIDTH - 2 * MARGIN
-    # a long headline is set a little smaller before it is cut: 64 units are still 27 minutes of arc at five metres
-    size = next((size for size in (HEADLINE, 70, 64) if len(wrap(told.headline, room / size)) <= HEADLINE_LINES), 64)
-    canvas.write_lines(MARGIN, 190, told.headline, width=room, size=size, lines=HEADLINE_LINES, bold=True)
+    canvas.write_lines(MARGIN, 190, told.headline, width=room, size=_headline_size(told.headline, room), lines=HEADLINE_LINES, bold=True)
     told.draw(canvas)
     _write_time(canvas, asked)
     return Drawn(key=scene.key, title=asked.say(scene.title), seconds=scene.seconds, headline=told.headline, svg=canvas.svg())
@@ -69,6 +67,15 @@ def is_stale(asked: Asked) -> bool:
     return old is None or old > settings().stale_hours
 
 
+def _headline_size(words: str, room: float) -> float:
+    """The largest size that fits; a little smaller one if only that cuts the lines where a clause ends, and before any word is lost."""
+    set_in = {size: balance(words, room / size) for size in HEADLINE_SIZES}
+    fitting = [size for size in HEADLINE_SIZES if len(set_in[size]) <= HEADLINE_LINES]
+    signs = tuple(sign.strip() for sign in CLAUSES)
+    clean = [size for size in fitting if len(set_in[size]) == 1 or set_in[size][0].endswith(signs)]
+    return max(clean or fitting or HEADLINE_SIZES[-1:])
+
+
 def _tell(scene: Scene, asked: Asked) -> Told:
     if asked.fresh.reported_at is None:
         return Told(headline=asked.say(NO_DATA), draw=lambda _: None)
@@ -82,5 +89,5 @@ def _write_time(canvas: Canvas, asked: Asked) -> None:
         moment = show_moment(newest.astimezone(asked.office.timezone), asked.language)
         canvas.write(MARGIN, HEIGHT - 40, asked.say(AS_OF, moment=moment), size=WORDS, colour="quiet")
     if is_stale(asked) and newest is not None:
-        hours = f"{hours_old(asked) or 0:,.0f}"
-        canvas.write(WIDTH - MARGIN, HEIGHT - 40, asked.say(STALE, hours=hours), size=WORDS, colour="bad", anchor="end", bold=True)
+        span = show_duration(asked.office.now() - newest, asked.language)
+        canvas.write(WIDTH - MARGIN, HEIGHT - 40, asked.say(STALE, span=span), size=WORDS, colour="bad", anchor="end", bold=True)

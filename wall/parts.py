@@ -14,6 +14,8 @@ from geo.crs import project_shapes
 from wall.canvas import NUMBER, SMALL, WIDTH, WORDS, Canvas, ems, shorten
 from wall.frame import BOTTOM, MARGIN, TOP
 
+TITLE_ROOM = 74.0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
@@ -26,11 +28,21 @@ class Bar:
 
 
 def draw_bars(
-    canvas: Canvas, bars: Sequence[Bar], *, x: float = MARGIN, width: float = WIDTH - 2 * MARGIN, top: float = TOP, bottom: float = BOTTOM
+    canvas: Canvas,
+    bars: Sequence[Bar],
+    *,
+    title: str = "",
+    x: float = MARGIN,
+    width: float = WIDTH - 2 * MARGIN,
+    top: float = TOP,
+    bottom: float = BOTTOM,
 ) -> None:
-    """Rows one under the other, the longest as long as there is room."""
+    """Rows one under the other, the longest as long as there is room; the title says what is counted, and in what."""
     if not bars:
         return
+    if title:
+        canvas.write(x, top + WORDS * 0.8, title, colour="quiet")
+        top += TITLE_ROOM
     step = min((bottom - top) / len(bars), 92)
     longest = max(ems(bar.name) for bar in bars)
     size = WORDS if longest * WORDS <= width * 0.32 else SMALL
@@ -47,26 +59,31 @@ def draw_bars(
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
-    """A figure with its name; `colour` is that of the figure."""
+    """A figure with its name and its unit; `colour` is that of the figure."""
 
     name: str
     figure: str
+    unit: str = ""
     colour: str = "ink"
 
 
-def draw_tiles(canvas: Canvas, tiles: Sequence[Tile], *, x: float, width: float, top: float = TOP, columns: int = 2) -> None:
-    """Figures in a grid, as large as they fit."""
+def draw_tiles(
+    canvas: Canvas, tiles: Sequence[Tile], *, x: float, width: float, top: float = TOP, bottom: float = BOTTOM + 24, columns: int = 2
+) -> None:
+    """Figures in a grid, as large as they fit; the last of the gaps between them lies beyond the bottom."""
     rows = -(-len(tiles) // columns)
-    height, wide = (BOTTOM - top) / max(rows, 1), width / columns
+    height, wide = (bottom - top) / max(rows, 1), (width + 24) / columns
     for place, tile in enumerate(tiles):
         left, upper = x + place % columns * wide, top + place // columns * height
         canvas.box(left, upper, wide - 24, height - 24, fill="panel", radius=16)
-        size = min(120.0, (wide - 90) / max(ems(tile.figure), 1), (height - WORDS - 60) * 0.8)
+        size = min(120.0, (wide - 90 - ems(tile.unit) * WORDS) / max(ems(tile.figure), 1), (height - WORDS - 60) * 0.8)
         # the name and the figure together stand in the middle of the tile
         first = upper + (height - 24 - WORDS - 1.15 * size) / 2 + WORDS * 0.85
         small = WORDS if ems(tile.name) * WORDS <= wide - 80 else SMALL
         canvas.write(left + 34, first, shorten(tile.name, (wide - 58) / small), size=small, colour="quiet")
         canvas.write(left + 34, first + size * 1.1, tile.figure, size=size, colour=tile.colour, bold=True)
+        if tile.unit:
+            canvas.write(left + 34 + ems(tile.figure) * size + 14, first + size * 1.1, tile.unit, colour="quiet")
 
 
 class MapBox:
@@ -80,7 +97,7 @@ class MapBox:
         self._scale = min(width / max(east - west, 1), height / max(north - south, 1))
         self._west = west - (width / self._scale - (east - west)) / 2
         self._north = north + (height / self._scale - (north - south)) / 2
-        self._x, self._top = x, top
+        self._x, self._top, self._width = x, top, width
 
     def metres(self, x: Any, y: Any) -> tuple[Any, Any]:
         """Units of the page of metres in the map's CRS."""
@@ -103,10 +120,21 @@ class MapBox:
                     self._canvas.line(self._ring(part), colour=colour, width=width, dashed=dashed)
 
     def label(self, shape: Any, words: str, *, size: float = WORDS, colour: str = "ink") -> None:
-        """Words in the middle of a shape."""
+        """Words in the middle of a shape, with a halo."""
         middle = project_shapes(np.atleast_1d(shape), self._crs)[0].representative_point()
         x, y = self.metres(middle.x, middle.y)
-        self._canvas.write(float(x), float(y) + size * 0.35, words, size=size, colour=colour, anchor="middle", bold=True)
+        # the words stay on the map
+        half = ems(words) * size / 2
+        x = min(max(float(x), self._x + half), self._x + self._width - half)
+        self._canvas.write(x, float(y) + size * 0.35, words, size=size, colour=colour, anchor="middle", bold=True, halo=True)
+
+    def number(self, shape: Any, number: int) -> None:
+        """A disc with a number in the middle of a shape, for the list beside the map."""
+        middle = project_shapes(np.atleast_1d(shape), self._crs)[0].representative_point()
+        x, y = (float(one) for one in self.metres(middle.x, middle.y))
+        self._canvas.dot(x, y, 30, fill="ground")
+        self._canvas.dot(x, y, 26, fill="ink")
+        self._canvas.write(x, y + SMALL * 0.36, str(number), size=SMALL, colour="ground", anchor="middle", bold=True)
 
     def _ring(self, line: Any) -> list[tuple[float, float]]:
         x, y = self.metres(*np.asarray(line.coords)[:, :2].T)

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -17,8 +18,9 @@ from starlette.routing import BaseRoute, Route
 from geo.colour import Theme
 from i18n import Language, pick_language
 from model.engine import open_engine
+from model.journal import note_error
 from wall.frame import Drawn, draw_scene, is_stale, look
-from wall.scene import Scene, scenes
+from wall.scene import Asked, Scene, scenes
 
 PAGE = Path(__file__).parent / "page"
 FILES = {"": "wall.html", "wall.js": "wall.js", "wall.css": "wall.css"}
@@ -51,9 +53,29 @@ class Pictures:
             if key not in self._kept:
                 while len(self._kept) >= self.MOST:
                     self._kept.pop(next(iter(self._kept)))
-                self._kept[key] = [draw_scene(scene, asked, theme) for scene in chosen]
+                self._kept[key] = draw_those_that_can(chosen, asked, theme)
             drawn = self._kept[key]
         return hashlib.sha256(repr((key[1:], page_version())).encode()).hexdigest()[:16], stale, drawn
+
+
+def draw_those_that_can(chosen: Sequence[Scene], asked: Asked, theme: Theme) -> list[Drawn]:
+    """The pictures of the scenes; one that fails is left out and written down.
+
+    When the database is away, or every scene fails, that error is raised: the wall keeps the pictures that it has.
+    """
+    drawn: list[Drawn] = []
+    failures: list[Exception] = []
+    for scene in chosen:
+        try:
+            drawn.append(draw_scene(scene, asked, theme))
+        except (OperationalError, OSError):
+            raise
+        except Exception as error:  # whatever is wrong with one scene, the others go on
+            failures.append(error)
+            note_error(error, page=f"wall/{scene.key}")
+    if failures and not drawn:
+        raise failures[0]
+    return drawn
 
 
 PICTURES = Pictures()

@@ -53,11 +53,10 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What a scene has to say: its headline, whether that is bad or good news, and how its picture is drawn below it."""
+    """What a scene has to say: its headline, and how its picture is drawn below it."""
 
     headline: str
     draw: Callable[[Canvas], None]
-    news: str = "ink"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Literal, Protocol
 
@@ -63,11 +62,9 @@ def serve(servers: list[Server], tmp_path_factory: pytest.TempPathFactory) -> Se
 
 
 @pytest.fixture(scope="session")
-def dashboard(serve: Serve, demo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Server:
+def dashboard(serve: Serve, copy_demo: Callable[[], str]) -> Server:
     """The dashboard over a copy of the demo; a test that changes data serves its own `demo_copy`."""
-    own = tmp_path_factory.mktemp("dashboard") / "demo.db"
-    shutil.copyfile(demo_url.removeprefix("sqlite:///"), own)
-    return serve("serve.py", DATABASE_URL=f"sqlite:///{own}")
+    return serve("serve.py", DATABASE_URL=copy_demo())
 
 
 @pytest.fixture(scope="session")

@@ -83,6 +83,17 @@ def websocket_bytes(page: Page) -> Received:
     return received
 
 
+def websocket_words(page: Page) -> list[str | bytes]:
+    """What the page's WebSockets send from now on; ask for it before the page is opened."""
+    said: list[str | bytes] = []
+
+    def keep(frame: str | bytes) -> None:
+        said.append(frame)
+
+    page.on("websocket", lambda socket: socket.on("framesent", keep))
+    return said
+
+
 def picture(page: Page, name: str, *, whole: bool = False) -> Path:
     """A picture of what is on the screen, or of the whole page, kept under tests/pictures."""
     PICTURES.mkdir(exist_ok=True)

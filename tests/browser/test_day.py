@@ -7,18 +7,17 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
-from sqlalchemy import create_engine, text
 
 from tests.browser.conftest import VIEWPORTS, OpenPage, Serve
 from tests.browser.look import WAIT_MS, fits_its_width, picture, settled
 from tests.browser.server import Server
 from tests.browser.watch import Watch
+from tests.rows import read_rows
 
 PANEL = ".st-key-case_panel"
 # the menu closes by itself only for who says that it is a phone
@@ -115,11 +114,6 @@ def phone(page: OpenPage, chromium: Browser, own: Server, watch: Watch, language
         context.close()
 
 
-def rows(url: str, statement: str) -> list[Any]:
-    with create_engine(url).connect() as connection:
-        return list(connection.execute(text(statement)))
-
-
 def photo(path: Path, seed: int) -> Path:
     """Another picture for each seed."""
     written = io.BytesIO()
@@ -132,7 +126,7 @@ def photo(path: Path, seed: int) -> Path:
 def test_a_day_from_the_rota_to_the_bulletin(phone: Phone, demo_copy: str, tmp_path: Path, language: str) -> None:
     words = WORDS[language]
     on_duty = "select o.code, o.name from shifts s join officials o on o.id = s.official_id where s.on_date = '2017-10-31' limit 1"
-    [leader] = rows(demo_copy, on_duty)
+    [leader] = read_rows(demo_copy, on_duty)
     case_id = find(phone(f"/?as=duty_leader:{leader.code}"), words, leader.name, tmp_path)
     centre, ours = (phone(f"/cases?case={case_id}&as={who}") for who in (CENTRE, OURS))
     go_round(centre, ours, case_id, words, tmp_path)
@@ -225,15 +219,15 @@ def again(opened: Page, then: str) -> None:
 
 def check_written(database: str, case_id: int, leader: str) -> None:
     """Each step is one line and one audit, and every photo is kept once, re-encoded."""
-    life = rows(database, f"select stage, actor from case_events where case_id = {case_id} order by at, id")
+    life = read_rows(database, f"select stage, actor from case_events where case_id = {case_id} order by at, id")
     assert [line.stage for line in life] == STAGES
     assert [line.actor for line in life[:3]] == [f"duty_leader:{leader}", CENTRE, OURS]
-    log = rows(database, f"select what from audit_log where subject = 'case:{case_id}' order by id")
+    log = read_rows(database, f"select what from audit_log where subject = 'case:{case_id}' order by id")
     assert [line.what for line in log] == ["case.report", *(f"case.{step}" for step in STEPS)]
-    [case] = rows(database, f"select * from cases where id = {case_id}")
+    [case] = read_rows(database, f"select * from cases where id = {case_id}")
     assert (case.department, case.reworks, case.resolution, case.channel) == (DEPARTMENT, 1, "resolved", "patrol")
     assert all((case.dispatched_at, case.handled_at, case.verified_at, case.closed_at))
-    photos = rows(database, f"select mime from attachments where case_id = {case_id}")
+    photos = read_rows(database, f"select mime from attachments where case_id = {case_id}")
     assert [photo.mime for photo in photos] == ["image/jpeg"] * 3
 
 

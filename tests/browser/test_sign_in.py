@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -36,13 +35,11 @@ REFUSED = {
 
 
 @pytest.fixture(scope="module")
-def signed(serve: Serve, demo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def signed(serve: Serve, copy_demo: Callable[[], str]) -> Iterator[Server]:
     """The server behind a sign-in, and its provider."""
-    own = tmp_path_factory.mktemp("signed") / "demo.db"
-    shutil.copyfile(demo_url.removeprefix("sqlite:///"), own)
     provider = Provider(dashboard_port=free_port())
     provider.start()
-    yield serve("serve.py", port=provider.dashboard_port, DATABASE_URL=f"sqlite:///{own}", **provider.settings)
+    yield serve("serve.py", port=provider.dashboard_port, DATABASE_URL=copy_demo(), **provider.settings)
     provider.stop()
 
 

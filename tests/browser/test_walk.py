@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,12 +11,12 @@ import shapely
 from playwright.sync_api import Page, expect
 from pyproj import Geod
 from shapely.ops import substring
-from sqlalchemy import create_engine, text
 
 from tests.browser.conftest import OpenPage, Serve
 from tests.browser.look import WAIT_MS, fits_its_width, map_frame, picture, settled
 from tests.browser.server import Server
 from tests.browser.watch import Watch
+from tests.rows import read_rows
 
 Rows = Callable[[str], list[Any]]
 GEOD = Geod(ellps="WGS84")
@@ -36,10 +36,8 @@ WORDS = {
 
 
 @pytest.fixture(scope="module")
-def database(demo_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    own = tmp_path_factory.mktemp("walk") / "demo.db"
-    shutil.copyfile(demo_url.removeprefix("sqlite:///"), own)
-    return f"sqlite:///{own}"
+def database(copy_demo: Callable[[], str]) -> str:
+    return copy_demo()
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +47,7 @@ def own(serve: Serve, database: str) -> Server:
 
 @pytest.fixture
 def rows(database: str) -> Rows:
-    def ask(statement: str) -> list[Any]:
-        with create_engine(database).connect() as connection:
-            return list(connection.execute(text(statement)))
-
-    return ask
+    return partial(read_rows, database)
 
 
 def read_reach(rows: Rows, code: str) -> shapely.LineString:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,11 +24,9 @@ COVERED = "() => [...document.querySelectorAll('.scene')].some((layer) => layer.
 
 
 @pytest.fixture(scope="module")
-def wall(serve: Serve, demo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def wall(serve: Serve, copy_demo: Callable[[], str]) -> Iterator[Server]:
     """The server over its own copy of the demo."""
-    own = tmp_path_factory.mktemp("wall") / "demo.db"
-    shutil.copyfile(demo_url.removeprefix("sqlite:///"), own)
-    server = serve("serve.py", DATABASE_URL=f"sqlite:///{own}")
+    server = serve("serve.py", DATABASE_URL=copy_demo())
     yield server
     server.stop()
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -63,11 +62,9 @@ def find_on_patrol(engine: Engine, titles: list[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def patrolled(demo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def patrolled(copy_demo: Callable[[], str]) -> Iterator[Engine]:
     """The demo with a day's findings; only to read."""
-    own = tmp_path_factory.mktemp("patrolled") / "demo.db"
-    shutil.copyfile(demo_url.removeprefix("sqlite:///"), own)
-    engine = open_engine(f"sqlite:///{own}")
+    engine = open_engine(copy_demo())
     find_on_patrol(engine, list(HOSTILE))
     yield engine
     engine.dispose()

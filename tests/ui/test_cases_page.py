@@ -178,7 +178,7 @@ class TestAddress:
 
     def test_a_figure_that_is_none_is_said(self, database: Engine) -> None:
         page = open_page(kpi="<b>no_such</b>")
-        assert "no_such" in page.warning[0].value
+        assert r"\<b\>no\_such" in page.warning[0].value
         assert count_of(page) > 0
 
 

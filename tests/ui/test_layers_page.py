@@ -17,7 +17,7 @@ from tests.ui.conftest import OpenDemoPage
 
 FIGURES = {
     "zones": {"责任区": "31"},
-    "bikes": {"停放区": "229", "总长 (米)": "10,090"},
+    "bikes": {"停放区": "229", "总长（米）": "10,090"},
     "cameras": {"已安装": "40", "计划": "200"},
     "weak_areas": {"薄弱区域": "2", "案件": "55"},
     "fitness": {"健身苑点": "15"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -52,11 +54,11 @@ def test_the_headline_says_what_is_behind_and_until_when(demo_page: OpenDemoPage
     page = demo_page("ledgers")
     said = next(one.value for one in page.markdown if one.value.startswith("####"))
     assert said.startswith("#### 10 本台账中 8 本已达目标；未达：")
-    assert "低碳社区三年计划 0/4，尚无进度，说不出日期" in said
+    assert "低碳社区三年计划 0/4，尚无进度，推算不出达标日期" in said
     # one of 59 is missing, and 1.34 are done in a week
     assert "无证小餐饮整治 58/59，按目前进度2017年11月7日达标" in said
     captions = [one.value for one in page.caption]
-    assert "每周需 0.11，目前每周 1.34；按目前进度2017年11月7日达标；80%区间2017年11月3日 – 2017年11月14日" in captions
+    assert "每周需 0.11 家，目前每周 1.34 家；按目前进度2017年11月7日达标；80%区间2017年11月3日 – 2017年11月14日" in captions
     assert sum("已于2017年9月20日达标" in one for one in captions) == 1
 
 
@@ -94,14 +96,14 @@ def test_a_new_ledger_is_rows_of_data(demo_copy: str, demo_page: OpenDemoPage, m
         "已完成（棵）": "400",
         "年度目标（棵）": "500",
         "还差（棵）": "100",
-        "每周需": "11.5",
-        "目前每周": "9.21",
+        "每周需（棵）": "11.5",
+        "目前每周（棵）": "9.21",
         "watered": "30",
         "地点": "10",
     }
     assert {label: shown[label] for label in cards} == cards
     # 43 weeks made 400: a hundred more take eleven weeks or so
-    assert "2018-01-01" < shown["达标日期"] < "2018-02-10"
+    assert date(2018, 1, 1) < datetime.strptime(shown["达标日期"], "%Y年%m月%d日").date() < date(2018, 2, 10)
     assert len(page.dataframe[0].value) == 20
     assert len(page.get("component_instance")) == 1
     assert len(page.get("plotly_chart")) == 1

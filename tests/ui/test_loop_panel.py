@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Engine, delete, select, update
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextArea
 
 from actions.loop import read_standing
 from config import ROOT
@@ -96,11 +97,15 @@ def test_everyone_is_offered_what_they_may_do(open_case: OpenCase, who: str, wan
     assert "等待城管中队认领" in said(page)
 
 
+def feedback_field(page: AppTest) -> TextArea:
+    return next(one for one in page.text_area if str(one.key).startswith("loop_note_feedback"))
+
+
 def test_from_claim_to_close_and_the_page_tells_it(database: Engine, case_id: int, open_case: OpenCase) -> None:
     ours, centre = open_case(OURS), open_case(CENTRE, "en")
     assert "已办理：认领" in said(press(ours, "claim"))
     assert offered(ours) == {"feedback"}
-    ours.text_area(key=f"loop_note_feedback_{case_id}").input("已清理")
+    feedback_field(ours).input("已清理")
     press(ours, "feedback")
     assert "最近一步：城管中队 · 处置 · 2017年10月31日 18:00" in said(ours)
     centre.run()
@@ -112,7 +117,7 @@ def test_from_claim_to_close_and_the_page_tells_it(database: Engine, case_id: in
     assert standing(database, case_id).phase is Phase.CLAIMED
     ours.run()
     assert "返工" in said(ours)
-    ours.text_area(key=f"loop_note_feedback_{case_id}").input("又清了一遍")
+    feedback_field(ours).input("又清了一遍")
     press(ours, "feedback")
     centre.run()
     for step in ("verify", "close"):

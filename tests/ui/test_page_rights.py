@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -30,15 +29,14 @@ CODES = {Role.DUTY_LEADER: "L03", Role.RIVER_CHIEF: "R01", Role.DEPARTMENT: "城
 
 
 @pytest.fixture(scope="module")
-def signed(demo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def signed(copy_demo: Callable[[], str]) -> Iterator[Engine]:
     """The demo behind a sign-in, every official with a telephone; the roles share what is cached, as on the server."""
-    own = tmp_path_factory.mktemp("signed") / "demo.db"
-    shutil.copyfile(demo_url.removeprefix("sqlite:///"), own)
+    url = copy_demo()
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**SIGN_IN, "DATABASE_URL": f"sqlite:///{own}"}.items():
+        for name, value in {**SIGN_IN, "DATABASE_URL": url}.items():
             patch.setenv(name, value)
         forget()
-        yield _give_telephones(f"sqlite:///{own}")
+        yield _give_telephones(url)
     forget()
 
 

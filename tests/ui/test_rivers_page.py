@@ -128,7 +128,7 @@ def test_a_reach_has_its_notice_board(demo_page: OpenDemoPage) -> None:
     assert "**III类**（目标 III类），最差项：氨氮 0.82 mg/L" in said
     assert "黑臭：不黑臭" in said
     walks = page.dataframe[-1].value
-    assert walks["on"].iloc[0] == "2017-10-12"
+    assert str(walks["on"].iloc[0]) == "2017-10-12"
     assert set(walks["verdict"]) == {"算"}
     assert walks["share"].between(85, 100).all()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from model.engine import open_engine
 from model.people import Shift
 from model.roles import Actor, Role
 from queries.run import count_queries
+from tests.alone import alone
 from tests.ui.conftest import OpenDemoPage
 from ui.calendar_feed import calendar_routes, feed_path, make_calendar
 
@@ -140,9 +140,7 @@ async def get(path: str) -> tuple[int, bytes]:
 
 
 def answer(asked: Coroutine[Any, Any, tuple[int, bytes]]) -> tuple[int, bytes]:
-    """In a thread of its own: another test may have left this one's loop running."""
-    with ThreadPoolExecutor(1) as alone:
-        return alone.submit(asyncio.run, asked).result()
+    return alone(asyncio.run, asked)
 
 
 def test_only_the_address_with_the_key_answers(own: AppTest) -> None:

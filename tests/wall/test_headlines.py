@@ -38,7 +38,7 @@ def test_every_scene_of_the_demo_speaks(demo_engine: Engine, key: str, language:
 
 
 def test_the_planted_truths_are_the_headlines(demo_engine: Engine) -> None:
-    assert "经二河巡河已逾期 12 天" in headline(demo_engine, "rivers")
+    assert headline(demo_engine, "rivers") == "经二河巡河已逾期 12 天；3 条水质未达目标"
     assert f"{RELAPSED.name}已回潮：销项后 37 天" in headline(demo_engine, "weak_areas")
     assert "责任区14最多" in headline(demo_engine, "bikes")
     assert BIKE_SHORTAGE.street
@@ -119,10 +119,16 @@ def test_without_any_case_every_scene_says_what_to_do(engine: Engine) -> None:
     assert {headline(engine, key) for key in scenes()} == {"还没有案件数据：请网格中心导入。"}
 
 
+def test_old_data_say_for_how_long(engine: Engine) -> None:
+    keep(engine, {(TODAY - timedelta(days=4), 9): 4})
+    assert "⚠ 数据已 4天8小时 未更新" in draw_scene(scenes()["today"], look(engine, "zh"), "dark").svg
+
+
 def keep_zones(engine: Engine, in_time: dict[str, tuple[int, int]]) -> None:
     """Two zones with 200 cases due in each of two weeks, so many of them in time (this week, the week before)."""
     square = shapely.box(121.49, 31.31, 121.53, 31.35)
-    rows, links = [], []
+    rows: list[dict[str, Any]] = []
+    links: list[dict[str, Any]] = []
     for number, shares in enumerate(in_time.values(), start=1):
         for week, good in enumerate(shares):
             for place in range(200):
@@ -154,12 +160,19 @@ def keep_zones(engine: Engine, in_time: dict[str, tuple[int, int]]) -> None:
         pytest.param({"甲区": (156, 180), "乙区": (180, 178)}, "甲区近7天按期率下降 12 个百分点，只有 78%", id="worse"),
         pytest.param({"甲区": (180, 180), "乙区": (190, 160)}, "乙区近7天按期率上升 15 个百分点，达到 95%", id="better"),
         pytest.param({"甲区": (156, 180), "乙区": (190, 160)}, "甲区近7天按期率下降 12 个百分点，只有 78%", id="the fall comes first"),
-        pytest.param({"甲区": (178, 180), "乙区": (180, 178)}, "近7天各责任区按期率与前7天比，没有确定的变化", id="nothing to report"),
+        pytest.param(
+            {"甲区": (178, 180), "乙区": (180, 178)},
+            "近7天按期率最低的是甲区（89%）；各区与前7天比，没有确定的变化",
+            id="nothing to report",
+        ),
     ],
 )
 def test_the_zone_that_changed(engine: Engine, in_time: dict[str, tuple[int, int]], said: str) -> None:
     keep_zones(engine, in_time)
-    assert headline(engine, "zones") == said
+    drawn = draw_scene(scenes()["zones"], look(engine, "zh"), "dark")
+    assert drawn.headline == said
+    # colour is never the only sign of a sure change
+    assert [drawn.svg.count(sign) for sign in "▼▲"] == [in_time["甲区"][0] == 156, in_time["乙区"][0] == 190]
 
 
 @pytest.mark.parametrize(

@@ -69,8 +69,9 @@ export default function (component) {
   send();
   for (const input of root.querySelectorAll("input")) input.onchange = take;
   clearInterval(root.finegridTimer);
-  root.finegridTimer = setInterval(send, RETRY_MS);
-  return () => clearInterval(root.finegridTimer);
+  // only its own: the end of an older round may come after the start of a newer one
+  const timer = (root.finegridTimer = setInterval(send, RETRY_MS));
+  return () => clearInterval(timer);
 }
 
 async function shrink(file) {

@@ -161,10 +161,11 @@ export default function (component) {
   parentElement.finegridOnline = tick;
   window.addEventListener("online", tick);
   clearInterval(parentElement.finegridTimer);
-  parentElement.finegridTimer = setInterval(tick, TICK_MS);
+  // only its own: the end of an older round may come after the start of a newer one
+  const timer = (parentElement.finegridTimer = setInterval(tick, TICK_MS));
   tick();
   return () => {
-    clearInterval(parentElement.finegridTimer);
+    clearInterval(timer);
     window.removeEventListener("online", tick);
     it.listeners.delete(tick);
   };

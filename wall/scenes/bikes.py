@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.layers import Nearest, Which, layer
+from geo.layers import layer
 from i18n import Text, show_number, show_share
 from queries.bikes import bicycle_cases
 from queries.features import figures
@@ -19,13 +19,15 @@ from wall.scene import Asked, Scene, Told
 
 DAYS = 30
 HEADLINE = Text(
-    zh="近30天 {n} 件非机动车案件中 {out} 件附近没有停放区；{zone}最多，{most} 件",
+    zh="近30天 {n} 件非机动车案件，{out} 件附近没有停放区；{zone}最多，{most} 件",
     en="{out} of {n} bicycle cases in 30 days had no parking zone near; most in {zone}: {most}",
 )
 COVERED = Text(zh="近30天 {n} 件非机动车案件都在停放区附近", en="All {n} bicycle cases of 30 days lay near a parking zone")
 QUIET = Text(zh="近30天没有非机动车案件", en="No bicycle case in the last 30 days")
 NO_ZONE = Text(zh="责任区外", en="no zone")
-ZONES, METRES, SHARE = Text(zh="停放区", en="Parking zones"), Text(zh="总长（米）", en="Metres"), Text(zh="附近无停放区", en="None near")
+ZONES, METRES, SHARE = Text(zh="停放区", en="Parking zones"), Text(zh="总长", en="Length"), Text(zh="附近无停放区", en="None near")
+PLACES, UNIT = Text(zh="处", en="zones"), Text(zh="米", en="m")
+BY_ZONE = Text(zh="附近没有停放区的案件（件），按责任区", en="Cases with no parking zone near, by zone")
 MOST = 7
 TILES = 620.0
 WANTED = {"zones": ("bikes", "", None), "metres": ("bikes", "length_m", None)}
@@ -35,8 +37,7 @@ def tell(asked: Asked) -> Told:
     """Bicycle cases of the last thirty days beyond reach of every parking zone, by responsibility zone."""
     today = asked.office.today()
     month = Filters(since=today - timedelta(days=DAYS - 1), until=today)
-    join = layer("bikes").join
-    which = (join.which if isinstance(join, Nearest) else None) or Which()
+    which = layer("bikes").which
     cases = asked.ask(bicycle_cases, month, asked.now, tuple(sorted(which.categories)), tuple(which.words))
     placed = cases[cases["lon"].notna()].drop_duplicates("id")
     out = placed[placed["parking"].isna()]
@@ -59,9 +60,10 @@ def _ask_zones() -> Any:
 
 def _draw(canvas: Canvas, asked: Asked, n: int, by_zone: pd.Series[int]) -> None:
     known = asked.ask(_ask_zones).iloc[0]
-    totals = [(ZONES, known["zones"]), (METRES, known["metres"])]
+    totals = [(ZONES, known["zones"], PLACES), (METRES, known["metres"], UNIT)]
     tiles = [
-        Tile(name=asked.say(name), figure=show_number(None if pd.isna(value) else float(value), asked.language)) for name, value in totals
+        Tile(name=asked.say(name), figure=show_number(None if pd.isna(value) else float(value), asked.language), unit=asked.say(unit))
+        for name, value, unit in totals
     ]
     share = by_zone.sum() / n if n else None
     tiles.append(Tile(name=asked.say(SHARE), figure=show_share(share, digits=0), colour="bad" if share else "ink"))
@@ -70,7 +72,7 @@ def _draw(canvas: Canvas, asked: Asked, n: int, by_zone: pd.Series[int]) -> None
         Bar(name=str(zone), value=float(count), words=show_number(int(count), asked.language), colour="fill_bad" if not place else "fill")
         for place, (zone, count) in enumerate(by_zone.head(MOST).items())
     ]
-    draw_bars(canvas, bars, x=MARGIN + TILES + 40, width=WIDTH - 2 * MARGIN - TILES - 40)
+    draw_bars(canvas, bars, title=asked.say(BY_ZONE), x=MARGIN + TILES + 60, width=WIDTH - 2 * MARGIN - TILES - 60)
 
 
 SCENE = Scene(key="bikes", title=Text(zh="共享单车", en="Shared bikes"), tell=tell, order=60)

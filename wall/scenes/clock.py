@@ -20,11 +20,12 @@ from wall.scene import Asked, Scene, Told
 KPIS = (OVERDUE_NOW, DUE_TODAY, DUE_SOON, OPEN_NOW)
 HEADLINE = Text(
     zh="现在超期未结 {late} 件，{who}最多（{most} 件）；今天还有 {due} 件到期",
-    en="{late} cases late now, most with {who} ({most}); {due} more fall due today",
+    en="{late} cases late now, most with {who} ({most}); still due today: {due}",
 )
-DUE = Text(zh="没有超期案件；今天有 {due} 件到期", en="No case is late; {due} fall due today")
+DUE = Text(zh="没有超期案件；今天有 {due} 件到期", en="No case is late; due today: {due}")
 NOTHING_DUE = Text(zh="没有超期案件，今天也没有到期的", en="No case is late and none falls due today")
 NOBODY = Text(zh="未派部门", en="no department")
+BY_DEPARTMENT, CASES = Text(zh="超期未结最多的部门（件）", en="Late cases by department"), Text(zh="件", en="cases")
 MOST = 7
 TILES = 760.0
 
@@ -42,7 +43,6 @@ def tell(asked: Asked) -> Told:
     late = late[late["n"] > 0]
     return Told(
         headline=_say(asked, late, totals),
-        news="bad" if totals["overdue_now"] else "good",
         draw=lambda page: _draw(page, asked, late, totals),
     )
 
@@ -62,7 +62,12 @@ def _name(asked: Asked, group: object) -> str:
 
 def _draw(canvas: Canvas, asked: Asked, late: pd.DataFrame, totals: dict[str, int]) -> None:
     tiles: Sequence[Tile] = [
-        Tile(name=asked.say(kpi.label), figure=show_number(totals[kpi.key], asked.language), colour="bad" if kpi is OVERDUE_NOW else "ink")
+        Tile(
+            name=asked.say(kpi.label),
+            figure=show_number(totals[kpi.key], asked.language),
+            unit=asked.say(CASES),
+            colour="bad" if kpi is OVERDUE_NOW and totals[kpi.key] else "ink",
+        )
         for kpi in KPIS
     ]
     draw_tiles(canvas, tiles, x=MARGIN, width=TILES)
@@ -71,7 +76,7 @@ def _draw(canvas: Canvas, asked: Asked, late: pd.DataFrame, totals: dict[str, in
         Bar(name=_name(asked, group), value=float(n), words=show_number(int(n), asked.language), colour="fill_bad")
         for group, n in zip(rows["group"], rows["n"], strict=True)
     ]
-    draw_bars(canvas, bars, x=MARGIN + TILES + 40, width=WIDTH - 2 * MARGIN - TILES - 40)
+    draw_bars(canvas, bars, title=asked.say(BY_DEPARTMENT), x=MARGIN + TILES + 60, width=WIDTH - 2 * MARGIN - TILES - 60)
 
 
 SCENE = Scene(key="clock", title=Text(zh="案件时钟", en="Case clock"), tell=tell, order=30)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from i18n import Text, show_number, show_share
-from queries.ledgers import ledgers
-from wall.canvas import NUMBER, SMALL, WIDTH, WORDS, Canvas, ems, shorten
+from model.ledger_units import unit_words
+from queries.ledgers import counted_measures, ledgers
+from wall.canvas import SMALL, WIDTH, WORDS, Canvas, ems, shorten
 from wall.frame import BOTTOM, MARGIN, TOP
 from wall.scene import Asked, Scene, Told
 
@@ -18,9 +19,11 @@ HEADLINE = Text(
 )
 ALL = Text(zh="{n} 本台账都已达目标", en="All {n} ledgers have met their targets")
 NONE = Text(zh="还没有设了目标的台账", en="There is no ledger with a target yet")
-SHOWN = 8
-# what is counted but not yet reached
-NOT_DONE = ("open", "started")
+MORE = Text(zh="另有 {n} 本", en="and {n} more")
+MORE_MET = Text(zh="另有 {n} 本已达目标", en="and {n} more that are met")
+SHOWN = 10
+# the columns of the names and of the figures, in units of the page
+NAMES, FIGURES = 840.0, 560.0
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Book:
     label: str
     done: float
     target: float
-    unit: str
+    unit: Text
 
     @property
     def share(self) -> float:
@@ -46,11 +49,9 @@ def tell(asked: Asked) -> Told:
 
 
 def _book(asked: Asked, rows: pd.DataFrame) -> Book:
-    """The main measure; where there is none, all that count as done."""
-    main = rows[rows["measure"] == ""]
-    counted = main if main["done"].any() else rows[~rows["measure"].isin(NOT_DONE)]
+    counted = rows[rows["measure"].isin(counted_measures(rows.loc[rows["entries"] > 0, "measure"]))]
     first = rows.iloc[0]
-    return Book(str(first["label"][asked.language]), float(counted["done"].sum()), float(first["target"]), str(first["unit"]))
+    return Book(str(first["label"][asked.language]), float(counted["done"].sum()), float(first["target"]), unit_words(first["unit"]))
 
 
 def _say(asked: Asked, books: list[Book]) -> str:
@@ -65,18 +66,28 @@ def _say(asked: Asked, books: list[Book]) -> str:
 def _draw(canvas: Canvas, asked: Asked, books: list[Book]) -> None:
     if not books:
         return
-    step, left, right = min((BOTTOM - TOP) / len(books[:SHOWN]), 96), MARGIN + 700, WIDTH - MARGIN - 520
-    for place, book in enumerate(books[:SHOWN]):
+    shown = books[: SHOWN if len(books) <= SHOWN else SHOWN - 1]
+    step, left, right = min((BOTTOM - TOP) / min(len(books), SHOWN), 92), MARGIN + NAMES, WIDTH - MARGIN - FIGURES
+    for place, book in enumerate(shown):
         y, met = TOP + place * step, book.share >= 1
-        size = WORDS if ems(book.label) * WORDS <= 670 else SMALL
-        canvas.write(left - 24, y + step * 0.62, shorten(book.label, 676 / size), size=size, anchor="end")
-        canvas.box(left, y + step * 0.2, right - left, step * 0.5, fill="panel", radius=6)
-        canvas.box(left, y + step * 0.2, (right - left) * min(book.share, 1), step * 0.5, fill="fill" if met else "fill_bad", radius=6)
-        done, target = (
-            show_number(value, asked.language, digits=0 if float(value).is_integer() else 1) for value in (book.done, book.target)
-        )
-        words = f"{'✓' if met else '…'} {done} / {target}"
-        canvas.write(right + 24, y + step * 0.64, words, size=min(NUMBER, WORDS + 2), colour="good" if met else "bad", bold=True)
+        size = WORDS if ems(book.label) * WORDS <= NAMES - 24 else SMALL
+        canvas.write(left - 24, y + step * 0.66, shorten(book.label, (NAMES - 24) / size), size=size, anchor="end")
+        canvas.box(left, y + step * 0.22, right - left, step * 0.5, fill="panel", radius=6)
+        canvas.box(left, y + step * 0.22, (right - left) * min(book.share, 1), step * 0.5, fill="fill" if met else "fill_bad", radius=6)
+        words = f"{'✓' if met else '…'} {_amount(asked, book.done)} / {_amount(asked, book.target)} {asked.say(book.unit)}"
+        canvas.write(right + 24, y + step * 0.68, words, size=_fit(words), colour="good" if met else "bad", bold=True)
+    if rest := books[len(shown) :]:
+        words = asked.say(MORE if any(book.share < 1 for book in rest) else MORE_MET, n=len(rest))
+        canvas.write(left, TOP + len(shown) * step + step * 0.66, words, colour="quiet")
+
+
+def _amount(asked: Asked, value: float) -> str:
+    return show_number(value, asked.language, digits=0 if float(value).is_integer() else 1)
+
+
+def _fit(words: str) -> float:
+    """As large as its column lets it be."""
+    return max(min(float(WORDS), (FIGURES - 30) / ems(words)), SMALL)
 
 
 SCENE = Scene(key="ledgers", title=Text(zh="专项台账", en="Ledgers"), tell=tell, order=80)

@@ -15,9 +15,9 @@ from i18n import Text, show_number
 from queries.features import features
 from queries.filters import Filters
 from queries.overview import cells, zone_figures
-from wall.canvas import WIDTH, WORDS, Canvas
+from wall.canvas import WIDTH, WORDS, Canvas, ems
 from wall.changes import count_change, say_count
-from wall.frame import BOTTOM, MARGIN, TOP
+from wall.frame import BOTTOM, MARGIN
 from wall.parts import Bar, MapBox, draw_bars
 from wall.scene import Asked, Scene, Told
 
@@ -26,8 +26,9 @@ HEADLINE = Text(zh="近7天受理 {n} 件，{change}；{zone}最多，{most} 件
 NO_ZONE = Text(zh="近7天受理 {n} 件，{change}", en="{n} cases in 7 days, {change}")
 QUIET = Text(zh="近7天没有受理案件", en="No case was reported in the last 7 days")
 BEFORE = Text(zh="前7天", en="the 7 days before")
-TOP_ZONES = Text(zh="受理最多的责任区", en="Zones with most cases")
+TOP_ZONES = Text(zh="受理最多的责任区（件）", en="Zones with most cases")
 LEGEND = Text(zh="每格（100米）案件数", en="Cases per 100 m cell")
+RIVERS = Text(zh="河道", en="Rivers")
 MOST_ZONES = 5
 MAP_WIDTH = 940.0
 
@@ -59,20 +60,20 @@ def _draw(canvas: Canvas, asked: Asked, zones: pd.DataFrame, counts: pd.DataFram
     crs = asked.office.metric_crs
     if not found.empty and crs:
         shapes = gpd.GeoDataFrame(found, geometry="geometry", crs="EPSG:4326")
-        _draw_map(canvas, asked, shapes, counts, crs)
-    canvas.write(MARGIN + MAP_WIDTH + 60, TOP + 20, asked.say(TOP_ZONES), colour="quiet")
+        around = shapes[shapes["layer"].isin(["boundary", "zones"])]
+        box = MapBox(canvas, (around if len(around) else shapes).geometry.to_numpy(), crs, x=MARGIN, width=MAP_WIDTH)
+        _draw_map(canvas, asked, box, shapes, counts)
+        _rank_zones(box, shapes[shapes["layer"] == "zones"], zones)
     rows: list[dict[Any, Any]] = zones[zones["reported"] > 0].head(MOST_ZONES).to_dict("records")
     bars = [
-        Bar(name=row["name"] or row["code"], value=float(row["reported"]), words=show_number(int(row["reported"]), asked.language))
-        for row in rows
+        Bar(name=f"{rank} {row['name'] or row['code']}", value=float(row["reported"]), words=show_number(row["reported"], asked.language))
+        for rank, row in enumerate(rows, start=1)
     ]
     left = MARGIN + MAP_WIDTH + 60
-    draw_bars(canvas, bars, x=left, width=WIDTH - MARGIN - left, top=TOP + 50, bottom=BOTTOM - 130)
+    draw_bars(canvas, bars, title=asked.say(TOP_ZONES), x=left, width=WIDTH - MARGIN - left, bottom=BOTTOM - 170)
 
 
-def _draw_map(canvas: Canvas, asked: Asked, shapes: gpd.GeoDataFrame, counts: pd.DataFrame, crs: str) -> None:
-    around = shapes[shapes["layer"].isin(["boundary", "zones"])]
-    box = MapBox(canvas, (around if len(around) else shapes).geometry.to_numpy(), crs, x=MARGIN, width=MAP_WIDTH)
+def _draw_map(canvas: Canvas, asked: Asked, box: MapBox, shapes: gpd.GeoDataFrame, counts: pd.DataFrame) -> None:
     zones = shapes[shapes["layer"] == "zones"]
     box.fill(zones, {}, stroke="line")
     colours = PALETTES["oranges"][canvas.theme]
@@ -89,6 +90,14 @@ def _draw_map(canvas: Canvas, asked: Asked, shapes: gpd.GeoDataFrame, counts: pd
     box.trace(shapes[shapes["layer"] == "boundary"].geometry.to_numpy(), colour="ink", width=4, dashed=True)
 
 
+def _rank_zones(box: MapBox, zones: gpd.GeoDataFrame, figures: pd.DataFrame) -> None:
+    """The ranks of the zones with most cases, where they lie."""
+    named = zones.set_index("code")
+    for rank, row in enumerate(figures[figures["reported"] > 0].head(MOST_ZONES).to_dict("records"), start=1):
+        if row["code"] in named.index:
+            box.number(named.geometry[row["code"]], rank)
+
+
 def _square(box: MapBox, cell: int) -> list[tuple[float, float]]:
     x, y = cell // ROWS * SIDE, cell % ROWS * SIDE
     east, north = box.metres(np.array([x, x + SIDE, x + SIDE, x]), np.array([y, y, y + SIDE, y + SIDE]))
@@ -96,9 +105,13 @@ def _square(box: MapBox, cell: int) -> list[tuple[float, float]]:
 
 
 def _draw_legend(canvas: Canvas, asked: Asked, ends: Any, colours: tuple[str, ...]) -> None:
-    """Below the bars: a swatch for each class of cells."""
-    left, top = MARGIN + MAP_WIDTH + 60, BOTTOM - 60
+    """Below the bars: a swatch for each class of cells, and the line that stands for a river."""
+    left, top = MARGIN + MAP_WIDTH + 60, BOTTOM - 50
     canvas.write(left, top - 34, asked.say(LEGEND), size=WORDS, colour="quiet")
+    rivers = asked.say(RIVERS)
+    canvas.write(WIDTH - MARGIN, top - 34, rivers, size=WORDS, colour="quiet", anchor="end")
+    end = WIDTH - MARGIN - ems(rivers) * WORDS - 16
+    canvas.line([(end - 60, top - 48), (end, top - 48)], colour="main", width=8)
     start, step = 1, (WIDTH - MARGIN - left) / max(len(ends), 1)
     for place, end in enumerate(ends):
         canvas.box(left + place * step, top, 44, 44, fill=colours[place + len(colours) - len(ends)])

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
-from i18n import NOTHING, Text, show_number
+from i18n import NOTHING, WEEKDAYS, Text, show_duration, show_number
 from model.kinds import Channel
 from queries.filters import Filters
 from queries.overview import by_channel
 from queries.rotation import patrols, shifts, zone_duties
-from wall.canvas import Canvas
-from wall.frame import MARGIN
+from wall.canvas import SMALL, WIDTH, Canvas, shorten
+from wall.frame import BOTTOM, MARGIN, TOP
 from wall.parts import Tile, draw_tiles
 from wall.scene import Asked, Scene, Told
 
@@ -25,19 +28,41 @@ STATES = {
     "under_way": Text(zh="进行中", en="under way"),
     "none": Text(zh="还没有开始", en="not begun"),
 }
-TOMORROW, FOUND, WEEK = (
-    Text(zh="明天值班", en="Tomorrow"),
+FOUND, WEEK, WALKED = (
     Text(zh="今天上报", en="Found today"),
     Text(zh="近7天上报", en="Found in 7 days"),
+    Text(zh="近7天巡查", en="Patrols in 7 days"),
 )
-WALKED = Text(zh="近7天巡查", en="Patrols in 7 days")
+CASES, TIMES = Text(zh="件", en="cases"), Text(zh="次", en="patrols")
+TODAY, DATE = Text(zh="今天", en="Today"), Text(zh="{number}月{day}日", en="{day} {month}")
+# how a day stands, with the colour of the words
+State = tuple[Text, str]
+WALKED_SIGN: State = (Text(zh="✓ 已巡", en="✓ walked"), "good")
+COMING: State = (Text(zh="待巡", en="to come"), "quiet")
+STATE_OF: dict[str, State] = {
+    "done": WALKED_SIGN,
+    "under_way": (Text(zh="… 巡查中", en="… walking"), "main"),
+    "none": (Text(zh="✕ 没有巡", en="✕ none"), "bad"),
+}
+NEVER_ENDED: State = (Text(zh="… 没有结束", en="… not ended"), "bad")
+TILE_HEIGHT = 260.0
 GAP = {"zh": "、", "en": ", "}
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the strip: who was on, how it went, how long the patrol was."""
+
+    on: date
+    who: str
+    state: State
+    walked: timedelta | None
 
 
 def tell(asked: Asked) -> Told:
     """The leader of the day with the zones, the state of the patrol, the findings of the day and the week."""
     today = asked.office.today()
-    found = asked.ask(shifts, today, today + timedelta(days=1))
+    found = asked.ask(shifts, today - timedelta(days=6), today + timedelta(days=1))
     on = {pd.Timestamp(row["on_date"]).date(): row for row in found.to_dict("records")}
     walks = asked.ask(patrols, today - timedelta(days=6), today)
     walks = walks.assign(on=[moment.tz_convert(asked.office.timezone).date() for moment in walks["started_at"]])
@@ -47,10 +72,10 @@ def tell(asked: Asked) -> Told:
         zones = _zones(asked, int(on[today]["official_id"]))
         state = asked.say(STATES[_state(walks[walks["on"] == today])])
         headline = asked.say(HEADLINE, who=on[today]["official"], zones=zones, state=state, n=show_number(n, asked.language))
-    tomorrow = on.get(today + timedelta(days=1), {}).get("official", NOTHING)
-    figures = [(FOUND, n), (WEEK, week), (WALKED, int((walks["on"] > today - timedelta(days=7)).sum()))]
-    tiles = [Tile(name=asked.say(name), figure=show_number(value, asked.language)) for name, value in figures]
-    return Told(headline=headline, draw=lambda canvas: _draw(canvas, [*tiles, Tile(name=asked.say(TOMORROW), figure=str(tomorrow))]))
+    figures = [(FOUND, n, CASES), (WEEK, week, CASES), (WALKED, int((walks["on"] > today - timedelta(days=7)).sum()), TIMES)]
+    tiles = [Tile(name=asked.say(name), figure=show_number(value, asked.language), unit=asked.say(unit)) for name, value, unit in figures]
+    days = [_day(asked, today + timedelta(days=day), on, walks) for day in range(-6, 2)]
+    return Told(headline=headline, draw=lambda canvas: _draw(canvas, asked, tiles, days))
 
 
 def _found(asked: Asked, days: Filters) -> int:
@@ -72,8 +97,37 @@ def _zones(asked: Asked, official: int) -> str:
     return GAP[asked.language].join(names) or NOTHING
 
 
-def _draw(canvas: Canvas, tiles: list[Tile]) -> None:
-    draw_tiles(canvas, tiles, x=MARGIN, width=1800)
+def _day(asked: Asked, day: date, on: Mapping[date, Mapping[Any, Any]], walks: pd.DataFrame) -> Day:
+    """Who is on, and how long was walked."""
+    of_day = walks[walks["on"] == day]
+    walked = timedelta(seconds=float((of_day["ended_at"] - of_day["started_at"]).dt.total_seconds().sum())) if len(of_day) else None
+    # a day that is still to come, or today before its patrol, has missed nothing
+    coming = day > asked.office.today() or (day == asked.office.today() and of_day.empty)
+    state = COMING if coming else STATE_OF[_state(of_day)]
+    if state is STATE_OF["under_way"] and day < asked.office.today():
+        state = NEVER_ENDED
+    return Day(day, str(on.get(day, {}).get("official", NOTHING)), state, walked if state is WALKED_SIGN else None)
+
+
+def _draw(canvas: Canvas, asked: Asked, tiles: Sequence[Tile], days: Sequence[Day]) -> None:
+    draw_tiles(canvas, tiles, x=MARGIN, width=WIDTH - 2 * MARGIN, bottom=TOP + TILE_HEIGHT, columns=len(tiles))
+    wide, top = (WIDTH - 2 * MARGIN + 12) / len(days), TOP + TILE_HEIGHT
+    for number, day in enumerate(days):
+        x, middle = MARGIN + number * wide, MARGIN + number * wide + (wide - 12) / 2
+        now = day.on == asked.office.today()
+        canvas.box(x, top, wide - 12, BOTTOM - top, fill="main" if now else "panel", radius=14)
+        if now:
+            canvas.box(x + 5, top + 5, wide - 22, BOTTOM - top - 10, fill="panel", radius=10)
+        weekday = WEEKDAYS[asked.language][day.on.weekday()]
+        name = asked.say(TODAY) if now else f"周{weekday}" if asked.language == "zh" else weekday
+        canvas.write(middle, top + 66, name, colour="ink" if now else "quiet", anchor="middle", bold=now)
+        canvas.write(
+            middle, top + 120, asked.say(DATE, day=day.on.day, month=f"{day.on:%b}", number=day.on.month), size=SMALL, anchor="middle"
+        )
+        canvas.write(middle, top + 196, shorten(day.who, (wide - 20) / SMALL), size=SMALL, anchor="middle", bold=True)
+        canvas.write(middle, top + 270, asked.say(day.state[0]), size=SMALL, colour=day.state[1], anchor="middle", bold=True)
+        if day.walked is not None:
+            canvas.write(middle, top + 326, show_duration(day.walked, asked.language), size=SMALL, colour="quiet", anchor="middle")
 
 
 SCENE = Scene(key="patrol", title=Text(zh="今日巡查", en="Patrol of the day"), tell=tell, order=90)

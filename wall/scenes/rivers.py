@@ -4,30 +4,37 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from analysis.reaches import Standing, judge_walks, latest_first, stand
+from analysis.reaches import Standing, judge_walks, latest_first, lengths_of, stand
 from analysis.walks import walk_rules
-from analysis.water import GRADES, is_worse, water_class
+from analysis.water import GRADES, factors_of, is_worse, water_class
+from geo.walked import fill_walked
 from i18n import Text
 from queries.features import features
-from queries.rivers import LAYER, chiefs, walks
+from queries.rivers import LAYER, chiefs, unmeasured_walks, walks
 from queries.water import water_samples
-from wall.canvas import WIDTH, Canvas
-from wall.frame import MARGIN
+from wall.canvas import SMALL, WIDTH, WORDS, Canvas, ems, shorten
+from wall.frame import BOTTOM, MARGIN, TOP
 from wall.parts import Bar, MapBox, Tile, draw_bars, draw_tiles
 from wall.scene import Asked, Scene, Told
 
-LATE = Text(zh="{reach}巡河已逾期 {days} 天；共 {n} 条河段逾期", en="{reach} is {days} days overdue for its walk; {n} overdue in all")
+LATE = Text(zh="{reach}巡河已逾期 {days} 天；", en="{reach} is {days} days overdue for its walk; ")
+MORE_LATE = Text(zh="共 {n} 条河段逾期，", en="{n} reaches overdue in all, ")
+AND_MISSED = Text(zh="{missed} 条水质未达目标", en="{missed} reaches miss their water class")
+AND_FINE = Text(zh="水质都达目标", en="the water keeps its class everywhere")
 MISSED = Text(zh="巡河都按时；{n} 条河段水质未达目标", en="All reaches were walked in time; {n} miss their water class")
 FINE = Text(zh="{n} 条河段都按时巡河，水质都达目标", en="All {n} reaches were walked in time and keep their water class")
 NONE = Text(zh="还没有河段数据：请导入河道图层", en="There are no reaches yet: import the river layer")
-OVERDUE, MISS = Text(zh="巡河逾期河段", en="Reaches overdue"), Text(zh="水质未达目标", en="Miss their class")
+OVERDUE, MISS = Text(zh="巡河逾期", en="Reaches overdue"), Text(zh="水质未达目标", en="Miss their class")
 CLASS = Text(zh="{grade}类", en="Class {grade}")
-MAP_WIDTH = 640.0
+BY_CLASS = Text(zh="各类水质的河段（条）", en="Reaches by water class")
+IS_LATE, IN_TIME = Text(zh="巡河逾期", en="Walk overdue"), Text(zh="按时", en="In time")
+UNIT = Text(zh="条", en="reaches")
+MAP_WIDTH, TILE_HEIGHT = 820.0, 260.0
+NAMED, LABEL_EMS = 3, 9
 
 
 @dataclass(frozen=True)
@@ -51,36 +58,32 @@ def tell(asked: Asked) -> Told:
     missed = [code for code, (grade, target) in graded.items() if is_worse(grade, target)]
     return Told(
         headline=_say(asked, own, late, missed),
-        news="bad" if late else "good",
         draw=lambda canvas: _draw(canvas, asked, Known(reaches, late, graded, missed)),
     )
 
 
 def stand_of(asked: Asked, reaches: pd.DataFrame) -> list[Standing]:
     """How every chief stands to every reach today."""
-    found = zip(reaches["id"], reaches["props"], strict=True)
-    lengths = {int(number): float(length) for number, props in found if (length := (props or {}).get("length_m"))}
     rules, known = walk_rules(), asked.ask(chiefs)
-    return stand(known, judge_walks(asked.ask(walks), known, lengths, rules, asked.now), rules, asked.office.today())
+    made = fill_walked(asked.ask(walks), asked.ask(unmeasured_walks), asked.office.metric_crs)
+    judged = judge_walks(made, known, lengths_of(reaches["id"], reaches["props"]), rules, asked.now)
+    return stand(known, judged, rules, asked.office.today())
 
 
 def grades(samples: pd.DataFrame, reaches: pd.DataFrame) -> dict[str, tuple[str | None, str | None]]:
     """The class of the newest sample of each reach, and the class aimed at."""
     targets = {str(code): (props or {}).get("class_target") for code, props in zip(reaches["code"], reaches["props"], strict=True)}
     newest = samples.groupby("code").tail(1).to_dict("records")
-    return {str(row["code"]): (water_class(_factors(row)).grade, targets.get(str(row["code"]))) for row in newest}
-
-
-def _factors(row: dict[Any, Any]) -> dict[str, float | None]:
-    left_out = ("code", "feature_id", "name", "sampled_at")
-    return {str(name): None if pd.isna(value) else float(value) for name, value in row.items() if name not in left_out}
+    return {str(row["code"]): (water_class(factors_of(row)).grade, targets.get(str(row["code"]))) for row in newest}
 
 
 def _say(asked: Asked, reaches: pd.DataFrame, late: list[Standing], missed: list[str]) -> str:
     if late:
         names = dict(zip(reaches["code"], reaches["name"], strict=True))
         first, n = late[0], len({one.reach for one in late})
-        return asked.say(LATE, reach=names.get(first.reach) or first.reach, days=first.late_days, n=n)
+        parts = [LATE, *([MORE_LATE] if n > 1 else []), AND_MISSED if missed else AND_FINE]
+        told = {"reach": names.get(first.reach) or first.reach, "days": first.late_days, "n": n, "missed": len(missed)}
+        return "".join(asked.say(part, **told) for part in parts)
     return asked.say(MISSED, n=len(missed)) if missed else asked.say(FINE, n=len(reaches))
 
 
@@ -89,20 +92,34 @@ def _draw(canvas: Canvas, asked: Asked, known: Known) -> None:
     shapes = gpd.GeoDataFrame(known.reaches, geometry="geometry", crs="EPSG:4326")
     overdue = {one.reach for one in late}
     if crs := asked.office.metric_crs:
-        box = MapBox(canvas, shapes.geometry.to_numpy(), crs, x=MARGIN, width=MAP_WIDTH)
+        box = MapBox(canvas, shapes.geometry.to_numpy(), crs, x=MARGIN, width=MAP_WIDTH, height=BOTTOM - TOP - 84)
         box.trace(shapes.loc[shapes["layer"] == "boundary", "geometry"].to_numpy(), colour="quiet", width=3, dashed=True)
         for code, shape in zip(shapes["code"], shapes.geometry, strict=True):
             if code in overdue or code in graded:
                 box.trace(shape, colour="bad" if code in overdue else "main", width=14 if code in overdue else 7)
+        named = shapes.set_index("code")
+        for code in [code for code in dict.fromkeys(one.reach for one in late) if code in named.index][:NAMED]:
+            box.label(named.geometry[code], shorten(str(named["name"][code] or code), LABEL_EMS), size=SMALL, colour="bad")
+        _draw_legend(canvas, asked)
     tiles = [
-        Tile(name=asked.say(OVERDUE), figure=str(len(overdue)), colour="bad" if overdue else "good"),
-        Tile(name=asked.say(MISS), figure=str(len(missed)), colour="bad" if missed else "good"),
+        Tile(name=asked.say(name), figure=str(len(codes)), unit=asked.say(UNIT), colour="bad" if codes else "good")
+        for name, codes in ((OVERDUE, overdue), (MISS, missed))
     ]
-    left = MARGIN + MAP_WIDTH + 40
-    draw_tiles(canvas, tiles, x=left, width=480, columns=1)
+    left, right = MARGIN + MAP_WIDTH + 60, WIDTH - MARGIN
+    draw_tiles(canvas, tiles, x=left, width=right - left, bottom=TOP + TILE_HEIGHT)
     counts = Counter(grade for grade, _ in graded.values() if grade)
     bars = [Bar(name=asked.say(CLASS, grade=grade), value=counts[grade], words=str(counts[grade])) for grade in GRADES if counts[grade]]
-    draw_bars(canvas, bars, x=left + 500, width=WIDTH - MARGIN - left - 500)
+    draw_bars(canvas, bars, title=asked.say(BY_CLASS), x=left, width=right - left, top=TOP + TILE_HEIGHT + 10)
+
+
+def _draw_legend(canvas: Canvas, asked: Asked) -> None:
+    """Under the map: the thick line of a reach that is overdue, the thin one of the others."""
+    x = float(MARGIN)
+    for label, colour, width in ((IS_LATE, "bad", 14), (IN_TIME, "main", 7)):
+        words = asked.say(label)
+        canvas.line([(x, BOTTOM - 28), (x + 70, BOTTOM - 28)], colour=colour, width=width)
+        canvas.write(x + 86, BOTTOM - 14, words, colour="quiet")
+        x += 86 + ems(words) * WORDS + 50
 
 
 SCENE = Scene(key="rivers", title=Text(zh="河道 · 河长制", en="Rivers · river chiefs"), tell=tell, order=50)

@@ -15,9 +15,10 @@ from wall.scene import Asked, Scene, Told
 
 HEADLINE = Text(zh="今天到 {hour} 时受理 {n} 件，{change}", en="{n} cases today by {hour}:00, {change}")
 QUIET = Text(zh="今天到 {hour} 时还没有受理案件；昨天同时 {before} 件", en="No case yet today by {hour}:00; {before} by then yesterday")
-BEFORE = Text(zh="昨天同时", en="by then yesterday")
+BEFORE = Text(zh="昨天同时", en="yesterday by then")
 NOW, THEN = Text(zh="今天", en="Today"), Text(zh="昨天", en="Yesterday")
-HOURS = 24
+AXIS = Text(zh="当天累计受理（件）", en="Cases so far that day")
+HOURS, MOST_STEPS = 24, 4
 
 
 def tell(asked: Asked) -> Told:
@@ -40,16 +41,18 @@ def _sums(found: pd.DataFrame, day: object) -> list[float]:
 
 
 def _draw(canvas: Canvas, asked: Asked, now: list[float], before: list[float]) -> None:
-    left, right, top, bottom = MARGIN + 130, WIDTH - MARGIN - 300, TOP + 20, BOTTOM - 70
-    most = max([*now, *before, 1])
+    left, right, top, bottom = MARGIN + 130, WIDTH - MARGIN - 320, TOP + 100, BOTTOM - 70
+    step = _step(max([*now, *before, 1]))
+    most = step * -(-max([*now, *before, 1]) // step)
+    canvas.write(MARGIN, TOP + 36, asked.say(AXIS), colour="quiet")
 
     def place(hour: int, value: float) -> tuple[float, float]:
         return left + (right - left) * hour / HOURS, bottom - (bottom - top) * value / most
 
-    for share in (0.0, 0.5, 1.0):
-        y = bottom - (bottom - top) * share
+    for number in range(round(most / step) + 1):
+        _, y = place(0, number * step)
         canvas.line([(left, y), (right, y)], colour="line", width=2)
-        canvas.write(left - 20, y + 15, f"{most * share:,.0f}", size=NUMBER, colour="quiet", anchor="end")
+        canvas.write(left - 20, y + 15, f"{number * step:,.0f}", size=NUMBER, colour="quiet", anchor="end")
     for hour in range(0, HOURS + 1, 6):
         x, _ = place(hour, 0)
         canvas.write(x, bottom + 60, f"{hour}时" if asked.language == "zh" else f"{hour}:00", size=WORDS, colour="quiet", anchor="middle")
@@ -60,7 +63,13 @@ def _draw(canvas: Canvas, asked: Asked, now: list[float], before: list[float]) -
         canvas.line([place(0, 0), *(place(hour + 1, value) for hour, value in enumerate(now))], colour="main", width=12)
         x, y = place(len(now), now[-1])
         canvas.dot(x, y, 16, fill="main")
-        canvas.write(x - 10, y - 40, f"{asked.say(NOW)} {now[-1]:,.0f}", size=60, colour="main", anchor="end", bold=True)
+        canvas.write(x - 24, y - 34, f"{asked.say(NOW)} {now[-1]:,.0f}", size=60, colour="main", anchor="end", bold=True, halo=True)
+
+
+def _step(most: float) -> float:
+    """The distance of the lines: 1, 2 or 5 times a power of ten, at most four of them."""
+    power = 10 ** max(len(f"{most:.0f}") - 2, 0)
+    return float(next(one * power for one in (1, 2, 5, 10, 20, 50) if most / (one * power) <= MOST_STEPS))
 
 
 SCENE = Scene(key="today", title=Text(zh="今天与昨天", en="Today and yesterday"), tell=tell, order=20)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.relapse import Area
+from analysis.relapse import Area, When, read_day, sort_cases
 from i18n import NOTHING, Text, show_day
 from queries.features import features
 from queries.weak_areas import LAYER, area_cases
-from wall.canvas import NUMBER, WIDTH, WORDS, Canvas, shorten
+from wall.canvas import SMALL, WIDTH, Canvas, shorten
 from wall.frame import BOTTOM, MARGIN, TOP
 from wall.scene import Asked, Scene, Told
 
@@ -29,7 +29,10 @@ FOLLOWED = Text(zh="已看住 {days} 天", en="held for {days} days")
 BACK = Text(zh="✕ 回潮", en="✕ relapsed")
 KEPT = Text(zh="✓ 未回潮", en="✓ held")
 WAITING = Text(zh="… 整治中", en="… under way")
-SHOWN = 3
+START, DAY, NOW = Text(zh="销项", en="Signed off"), Text(zh="{day}天", en="day {day}"), Text(zh="今天 {day}", en="today, {day}")
+LOOKS = (30, 60, 90)
+# with less room than this for each area there is no line of days
+SHOWN, LINE_ROOM = 3, 300
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,9 @@ def tell(asked: Asked) -> Told:
 
 
 def _look(row: dict[Any, Any], cases: pd.DataFrame) -> Looked:
-    """A case of a class that the area had before its sign-off is a relapse."""
-    text = str((row["props"] or {}).get("signed_off_on") or "")[:10]
-    signed = date.fromisoformat(text) if text else None
-    kinds = cases["kind"] + "/" + cases["category"]
-    after = cases["reported_on"].dt.date > signed if signed else pd.Series(False, index=cases.index)
-    same = after & kinds.isin(set(kinds[~after].dropna()))
+    """The area with the cases that are its relapse."""
+    signed = read_day((row["props"] or {}).get("signed_off_on"))
+    same = sort_cases(cases, signed) == When.RELAPSE
     area = Area(code=str(row["code"]), signed_off_on=signed, relapses=tuple(cases.loc[same, "reported_on"].dt.date))
     return Looked(str(row["name"] or row["code"]), area)
 
@@ -74,16 +74,40 @@ def _draw(canvas: Canvas, asked: Asked, areas: list[Looked], today: date) -> Non
     if not areas:
         return
     shown = areas[:SHOWN]
-    height = min((BOTTOM - TOP - 30) / len(shown), 300)
+    height = min((BOTTOM - TOP) / len(shown), 316)
+    longest = max([one.area.followed_days(today) or 0 for one in shown] + [LOOKS[-1]])
     for place, one in enumerate(shown):
-        top, days, followed = TOP + 30 + place * height, one.area.days_to(today), one.area.followed_days(today)
+        top, days, followed = TOP + place * height, one.area.days_to(today), one.area.followed_days(today)
         canvas.box(MARGIN, top, WIDTH - 2 * MARGIN, height - 28, fill="panel", radius=16)
         mark, colour = (BACK, "bad") if days else (KEPT, "good") if followed is not None else (WAITING, "quiet")
         canvas.write(MARGIN + 40, top + 84, shorten(one.name, 24), size=52, bold=True)
         canvas.write(WIDTH - MARGIN - 40, top + 84, asked.say(mark), size=60, colour=colour, anchor="end", bold=True)
         told = [asked.say(SIGNED, day=show_day(one.area.signed_off_on, asked.language) if followed is not None else NOTHING)]
         told += [asked.say(CASES, n=len(days))] if days else [asked.say(FOLLOWED, days=followed)] if followed is not None else []
-        canvas.write(MARGIN + 40, top + 170, "  ·  ".join(told), size=max(NUMBER, WORDS), colour="quiet")
+        canvas.write(MARGIN + 40, top + 146, "  ·  ".join(told), colour="quiet")
+        if followed is not None and height >= LINE_ROOM:
+            _draw_days(canvas, asked, top + 206, (days, followed, longest))
+
+
+def _draw_days(canvas: Canvas, asked: Asked, y: float, known: tuple[tuple[int, ...], int, int]) -> None:
+    """The days since sign-off as a line: where looks back are due, and a cross for each case that came back.
+
+    `known` are the days of the relapses, the days followed, and the longest time that any area was followed.
+    """
+    days, followed, longest = known
+    left, right = MARGIN + 44, WIDTH - MARGIN - 300
+    length = (right - left) / longest
+    canvas.line([(left, y), (left + length * followed, y)], colour="bad" if days else "good", width=8)
+    words = asked.say(DAY, day=followed)
+    canvas.write(left + length * followed + 20, y + 14, asked.say(NOW, day=words), size=SMALL, colour="quiet")
+    for day in (0, *(look for look in LOOKS if look < followed)):
+        canvas.line([(left + length * day, y - 16), (left + length * day, y + 16)], colour="quiet", width=4)
+        words = asked.say(DAY, day=day) if day else asked.say(START)
+        canvas.write(left + length * day, y + 58, words, size=SMALL, colour="quiet", anchor="middle" if day else "start")
+    for day in days:
+        x = left + length * day
+        for slope in (-1, 1):
+            canvas.line([(x - 18, y - 18 * slope), (x + 18, y + 18 * slope)], colour="bad", width=9)
 
 
 SCENE = Scene(key="weak_areas", title=Text(zh="薄弱区域 · 回潮", en="Weak areas · relapse"), tell=tell, order=70)
