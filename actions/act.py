@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -54,37 +54,30 @@ def acting(
         note("refused", level=logging.WARNING, action=what, role=actor.role, right=right)
         raise Refused(NOT_ALLOWED, role=ROLE_LABELS[actor.role], right=RIGHT_LABELS[right])
     written = False
-    try:
-        with write(engine) as connection:
-            yield connection
-            connection.execute(insert(AuditLine).values(at=at, who=actor.who, what=what, subject=subject, detail=detail))
-            written = True
-    except Exception as error:  # whatever is no trouble of the database goes on as it was
-        refused = _refusal(error, at_the_end=written)
-        if refused is None:
-            raise
-        raise refused from error
+    with _in_a_sentence(lambda: written), write(engine) as connection:
+        yield connection
+        connection.execute(insert(AuditLine).values(at=at, who=actor.who, what=what, subject=subject, detail=detail))
+        written = True
 
 
 @contextmanager
 def reading() -> Iterator[None]:
     """What an action asks before it writes; trouble with the database is Refused in a sentence."""
+    with _in_a_sentence(lambda: False):
+        yield
+
+
+@contextmanager
+def _in_a_sentence(at_the_end: Callable[[], bool]) -> Iterator[None]:
+    """Trouble is Refused in a sentence and goes to the journal; a connection lost at the very end may have saved all of it."""
     try:
         yield
-    except Exception as error:  # as above
-        refused = _refusal(error, at_the_end=False)
-        if refused is None:
+    except Exception as error:  # whatever is no trouble of the database goes on as it was
+        trouble = trouble_of(error)
+        if trouble is None:
             raise
-        raise refused from error
-
-
-def _refusal(error: Exception, *, at_the_end: bool) -> Refused | None:
-    """The sentence for trouble, which also goes to the journal; a connection lost at the very end may have saved all of it."""
-    trouble = trouble_of(error)
-    if trouble is None:
-        return None
-    note_error(error)
-    return Refused(PERHAPS_SAVED if at_the_end and trouble in LOST else NOT_SAVED, trouble=trouble)
+        note_error(error)
+        raise Refused(PERHAPS_SAVED if at_the_end() and trouble in LOST else NOT_SAVED, trouble=trouble) from error
 
 
 def _said(values: dict[str, object], language: Language) -> dict[str, object]:

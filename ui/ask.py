@@ -26,7 +26,6 @@ from ui.kpis import Readings
 from ui.veil import veil
 from ui.viewer import Viewer, data_version, database, raw_version
 
-TTL_SECONDS = 600
 STATES = ("open", "overdue", "due_today", "due_soon", "suspended", "closed")
 
 

@@ -15,9 +15,9 @@ from i18n import Text
 from queries.filters import Filters
 from ui.bikes import Bikes, zones_at
 from ui.choices import pick_one
+from ui.kept import KEPT_SECONDS
 from ui.viewer import Viewer, data_version
 
-TTL_SECONDS = 600
 DEFAULT_SITES = 5
 TITLE = Text(zh="下一批停放区设在哪里", en="Where the next zones should go")
 HOW_MANY = Text(zh="新设几处", en="How many new zones")
@@ -70,7 +70,7 @@ def ask_sites(seen: Viewer, bikes: Bikes, wishes: Wishes) -> Sites:
     return _sites(bikes.filters, wishes, data_version(), seen.minute.isoformat(), bikes)
 
 
-@st.cache_data(ttl=TTL_SECONDS, max_entries=100, show_spinner=False)
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=100, show_spinner=False)
 def _sites(filters: Filters, wishes: Wishes, version: str, minute: str, _bikes: Bikes) -> Sites:
     stretches = cut_kerbs(_kerbs(version, _bikes), wishes.metres)
     cases = _bikes.outside
@@ -91,7 +91,7 @@ def _sites(filters: Filters, wishes: Wishes, version: str, minute: str, _bikes: 
     )
 
 
-@st.cache_data(ttl=TTL_SECONDS, max_entries=4, show_spinner=False)
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=4, show_spinner=False)
 def _kerbs(version: str, _bikes: Bikes) -> gpd.GeoDataFrame:
     """The free kerbs of the whole area."""
     return free_kerbs(_bikes.kerbs, _bikes.all_parking, _bikes.boundary, _bikes.crs)

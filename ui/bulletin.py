@@ -16,10 +16,10 @@ from reports.make import MAKERS, MIMES, make_sheet, name_file
 from reports.period import KIND_LABELS, TITLES, Kind, Period
 from reports.sheet import Sheet
 from ui.choices import pick_one
+from ui.kept import KEPT_SECONDS
 from ui.viewer import Viewer, data_version, database
 from ui.words import plain
 
-TTL_SECONDS = 600
 KIND = Text(zh="哪一种", en="Which one")
 DAY = Text(zh="期内任一天", en="Any day of it")
 RED_HEAD = Text(zh="红头", en="Red head")
@@ -152,12 +152,12 @@ def _make(kind: str, seen: Viewer, key: Key) -> bytes:
     return _file(kind, key, seen.minute.isoformat(), data_version())
 
 
-@st.cache_data(ttl=TTL_SECONDS, max_entries=24, show_spinner=False)
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=24, show_spinner=False)
 def _file(kind: str, key: Key, minute: str, version: str) -> bytes:
     return MAKERS[kind](_sheet(key, minute, version))
 
 
-@st.cache_data(ttl=TTL_SECONDS, max_entries=12, show_spinner=False)
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=12, show_spinner=False)
 def _sheet(key: Key, minute: str, version: str) -> Sheet:
     kind, on, language, chosen, red_head = key
     engine = database()

@@ -21,9 +21,9 @@ from queries.cameras import case_hours, case_places
 from queries.filters import Filters
 from queries.overview import cells as cells_of
 from ui import ask
+from ui.kept import KEPT_SECONDS
 from ui.viewer import Viewer, data_version
 
-TTL_SECONDS = 600
 # everything that the page draws or measures, in one question
 LAYERS = ("boundary", "zones", "rivers", "stations", "cameras")
 RECORDED = "recorded"
@@ -95,7 +95,7 @@ def read_seen_cases(seen: Viewer, filters: Filters, task: str) -> SeenCases:
     return _seen_cases(filters, task, seen.minute.isoformat(), data_version(), seen)
 
 
-@st.cache_data(ttl=TTL_SECONDS, max_entries=20, show_spinner=False)
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=20, show_spinner=False)
 def _covered(task: str, crs: str | None, version: str) -> Covered | None:
     frames = ask.ask_features(LAYERS)
     cameras = frames.get("cameras")
@@ -119,7 +119,7 @@ def _covered(task: str, crs: str | None, version: str) -> Covered | None:
     )
 
 
-@st.cache_data(ttl=TTL_SECONDS, max_entries=50, show_spinner=False)
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=50, show_spinner=False)
 def _seen_cases(filters: Filters, task: str, minute: str, version: str, _seen: Viewer) -> SeenCases:
     covered = read_covered(_seen, task)
     assert covered is not None

@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 import pandas as pd
 import plotly.graph_objects as go
 
-from ui.kept import MOST_SECONDS, Shelf
+from ui.kept import KEPT_SECONDS, Shelf
 from ui.viewer import Viewer
 
 P = ParamSpec("P")
@@ -20,7 +20,7 @@ FINISHING = Lock()
 
 def drawn_once(draw: Callable[P, go.Figure]) -> Callable[P, go.Figure]:
     """The figure of these contents, in the viewer's language and theme; it is shared, so only `finish` may change it."""
-    shelf = Shelf(seconds=MOST_SECONDS, most=MOST_FIGURES)
+    shelf = Shelf(seconds=KEPT_SECONDS, most=MOST_FIGURES)
 
     @wraps(draw)
     def give(*args: P.args, **kwargs: P.kwargs) -> go.Figure:

@@ -28,18 +28,14 @@ from model.roles import RIGHT_LABELS, ROLE_LABELS, Right
 from model.trouble import trouble_of
 from model.words import writable
 from ui import ask
+from ui.came_in import say_table
 from ui.map_panel import Ground, show_map
 from ui.tables import show_download, show_rejects
 from ui.viewer import Viewer, data_version, database
 from ui.words import plain
 
-CASES = Text(zh="案件", en="Cases")
 # the side tables that staff bring in day by day; the others come by the command line
-TABLES: dict[str, Text] = {
-    "bike_counts": Text(zh="单车清点", en="Bike counts"),
-    "water_samples": Text(zh="水质监测", en="Water samples"),
-    "inspections": Text(zh="巡河记录", en="River walks"),
-}
+TABLES = ("bike_counts", "water_samples", "inspections")
 TARGET = Text(zh="导入什么", en="What is in the file")
 FILE = Text(zh="文件", en="File")
 FILE_HELP = Text(
@@ -86,8 +82,7 @@ class Wanted:
 
 def pick_file(seen: Viewer) -> Wanted | None:
     """Ask for a file and how to read it; None until there is one."""
-    targets = {"cases": seen.say(CASES)} | {key: seen.say(layer.label) for key, layer in layers().items()}
-    targets |= {key: seen.say(label) for key, label in TABLES.items()}
+    targets = {key: say_table(seen, key) for key in ("cases", *layers(), *TABLES)}
     left, right = st.columns([2, 3])
     with left:
         target = st.selectbox(seen.say(TARGET), list(targets), format_func=lambda key: targets[key], key="import_target")

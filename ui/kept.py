@@ -16,7 +16,7 @@ import streamlit as st
 
 P = ParamSpec("P")
 T = TypeVar("T")
-MOST_SECONDS = 600
+KEPT_SECONDS = 600
 ERAS = count()
 
 
@@ -58,7 +58,7 @@ class Shelf:
                 self._values.popitem(last=False)
 
 
-def kept(*, most: int, seconds: float = MOST_SECONDS) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def kept(*, most: int, seconds: float = KEPT_SECONDS) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """As `st.cache_data`, and cleared with it, but what it gives is shared: nobody may change it in place.
 
     Frames are the exception, a frame's columns may be set: pandas copies them when they are written to. Arguments are

@@ -14,7 +14,7 @@ from ui.patrol_words import say_name, say_reason
 from ui.viewer import Viewer
 
 MAP_HEIGHT = 380
-STOP_METRES, HERE_METRES = 35.0, 18.0
+STOP_METRES = 35.0
 
 
 def show_patrol_map(seen: Viewer, day: PatrolDay, here: tuple[float, float] | None) -> None:

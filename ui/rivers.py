@@ -20,10 +20,10 @@ from i18n import Text
 from queries.rivers import LAYER, chiefs, reach_counts, unmeasured_walks, walks
 from queries.water import water_samples
 from ui import ask
+from ui.kept import KEPT_SECONDS
 from ui.viewer import Viewer, data_version
 from ui.words import is_missing, plain
 
-TTL_SECONDS = 600
 LEVELS: dict[str, Text] = {
     "city": Text(zh="市级", en="city"),
     "district": Text(zh="区级", en="district"),
@@ -116,7 +116,7 @@ def pick_reach(seen: Viewer, rivers: Rivers) -> str | None:
     return None
 
 
-@st.cache_data(ttl=TTL_SECONDS, max_entries=20, show_spinner=False)
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=20, show_spinner=False)
 def _stand(version: str, now: datetime, _seen: Viewer) -> tuple[pd.DataFrame, list[Standing]]:
     """The walks with their verdicts and how every chief stands; worked out once until the data or the minute changes."""
     reaches, rules, known = ask.ask_features((LAYER,))[LAYER], walk_rules(), ask.ask(chiefs)

@@ -17,6 +17,7 @@ from queries.filters import Filters
 from queries.rotation import CADRE, found, patrols, shifts, zone_duties
 from ui import ask
 from ui.cards import Card, show_cards
+from ui.kept import KEPT_SECONDS
 from ui.kpis import CASES_PAGE
 from ui.rotation import CHOOSE
 from ui.rotation_zones import in_force
@@ -100,7 +101,7 @@ def ask_results(seen: Viewer, since: date, until: date) -> Results:
     return _work_out(since, min(until, seen.office.today()), data_version(), seen)
 
 
-@st.cache_data(ttl=ask.TTL_SECONDS, max_entries=32, show_spinner=False)
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=32, show_spinner=False)
 def _work_out(since: date, until: date, version: str, _seen: Viewer) -> Results:
     cases, walks = ask.ask(found, since, until), ask.ask(patrols, since, until)
     on, duties = ask.ask(shifts, since, until), ask.ask(zone_duties)

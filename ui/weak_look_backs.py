@@ -14,6 +14,7 @@ from i18n import NOTHING, Text, show_day
 from model.kinds import Channel
 from queries.weak_areas import LAYER, patrol_tracks
 from ui import ask
+from ui.kept import KEPT_SECONDS
 from ui.viewer import Viewer, data_version
 from ui.weak_areas import WeakArea, ask_weak_areas
 from ui.words import plain
@@ -57,7 +58,7 @@ def ask_seen_days(seen: Viewer, areas: Sequence[WeakArea]) -> dict[str, list[dat
     return found
 
 
-@st.cache_data(ttl=ask.TTL_SECONDS, max_entries=8, show_spinner=False)
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=8, show_spinner=False)
 def _passes(version: str, _seen: Viewer) -> pd.DataFrame:
     """Columns code, started_at: which patrols passed which area; found once until the data changes."""
     features, tracks = ask.ask_features((LAYER,)).get(LAYER), ask.ask(patrol_tracks)

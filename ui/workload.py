@@ -15,9 +15,9 @@ from model.clock import work_calendar
 from queries.filters import UNASSIGNED, Filters
 from queries.forecast import daily_counts
 from ui import ask
+from ui.kept import KEPT_SECONDS
 from ui.viewer import Viewer, data_version
 
-TTL_SECONDS = 600
 # how much of the past a forecast looks at; data that ended longer ago is too old to go on from
 HISTORY_DAYS, STALE_DAYS = 546, 7
 NO_CASES = Text(zh="这个条件下没有案件，无从预测。", en="No case matches: there is nothing to forecast from.")
@@ -75,7 +75,7 @@ def ask_workload(seen: Viewer, filters: Filters) -> Workload:
     return work
 
 
-@st.cache_data(ttl=TTL_SECONDS, max_entries=50, show_spinner=False)
+@st.cache_data(ttl=KEPT_SECONDS, max_entries=50, show_spinner=False)
 def _workload(filters: Filters, last: date, today: date, version: str, _seen: Viewer) -> Workload:
     """Made once until the data changes."""
     found = ask.ask(daily_counts, filters, _seen.minute)

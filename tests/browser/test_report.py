@@ -106,8 +106,15 @@ def test_a_photo_a_category_and_it_is_a_case(page: OpenPage, own: Server, rows: 
     opened.wait_for_function("() => [...document.querySelectorAll('.st-key-case_panel img')].some((one) => one.naturalWidth > 0)")
 
 
-def fill_and_lose_twice(page: OpenPage, own: Server, tmp_path: Path) -> Page:
-    """A form that is full, whose server died under it, and whose page was thrown away."""
+def restart(own: Server, opened: Page) -> None:
+    """The server is killed under a page, and there again."""
+    own.stop(kill=True)
+    own.start()
+    settled(opened)
+
+
+def fill_and_lose_thrice(page: OpenPage, own: Server, tmp_path: Path) -> Page:
+    """A form that is full, whose server died under it, whose page was thrown away, and whose server died once more."""
     opened = open_form(page, own, "/report?lang=zh", "zh-CN", here=False)
     # no position is allowed: a sentence says so, and the map takes the place
     expect(opened.get_by_text("手机没有允许本页使用位置")).to_be_visible()
@@ -125,9 +132,7 @@ def fill_and_lose_twice(page: OpenPage, own: Server, tmp_path: Path) -> Page:
     field = opened.locator(".st-key-report_text textarea")
     field.press_sequentially("窨井盖翘起，有人绊倒")
 
-    own.stop(kill=True)
-    own.start()
-    settled(opened)
+    restart(own, opened)
     expect(field).to_have_value("窨井盖翘起，有人绊倒")
 
     # and a phone that throws the page away finds it all again
@@ -135,16 +140,15 @@ def fill_and_lose_twice(page: OpenPage, own: Server, tmp_path: Path) -> Page:
     settled(opened)
     expect(field).to_have_value("窨井盖翘起，有人绊倒")
     expect(opened.locator("img.picture")).to_be_visible()
+
+    restart(own, opened)
     return opened
 
 
 def test_nothing_is_lost_with_the_server(page: OpenPage, own: Server, rows: Rows, tmp_path: Path, watch: Watch) -> None:
     watch.allow(LOST)
     before = rows("select count(*) from cases")[0][0]
-    opened = fill_and_lose_twice(page, own, tmp_path)
-    own.stop(kill=True)
-    own.start()
-    settled(opened)
+    opened = fill_and_lose_thrice(page, own, tmp_path)
     # every part of the form is there again, and nothing was saved by itself
     expect(opened.locator(".st-key-report_text textarea")).to_have_value("窨井盖翘起，有人绊倒")
     expect(opened.locator("img.picture")).to_be_visible()
@@ -155,10 +159,7 @@ def test_nothing_is_lost_with_the_server(page: OpenPage, own: Server, rows: Rows
 def test_a_press_right_after_the_server_came_back_saves(page: OpenPage, own: Server, rows: Rows, tmp_path: Path, watch: Watch) -> None:
     watch.allow(LOST)
     before = rows("select count(*) from cases")[0][0]
-    opened = fill_and_lose_twice(page, own, tmp_path)
-    own.stop(kill=True)
-    own.start()
-    settled(opened)
+    opened = fill_and_lose_thrice(page, own, tmp_path)
     # a press that a new session hears before it has the form back waits for it
     opened.locator(".st-key-report_save button").click()
     expect(opened.get_by_text("已成为案件")).to_be_visible(timeout=WAIT_MS)

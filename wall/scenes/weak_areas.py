@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.relapse import Area, When, read_day, sort_cases
+from analysis.relapse import MARKS, Area, When, read_day, sort_cases
 from i18n import NOTHING, Text, show_day
 from queries.features import features
 from queries.weak_areas import LAYER, area_cases
@@ -30,7 +30,6 @@ BACK = Text(zh="✕ 回潮", en="✕ relapsed")
 KEPT = Text(zh="✓ 未回潮", en="✓ held")
 WAITING = Text(zh="… 整治中", en="… under way")
 START, DAY, NOW = Text(zh="销项", en="Signed off"), Text(zh="{day}天", en="day {day}"), Text(zh="今天 {day}", en="today, {day}")
-LOOKS = (30, 60, 90)
 # with less room than this for each area there is no line of days
 SHOWN, LINE_ROOM = 3, 300
 
@@ -75,7 +74,7 @@ def _draw(canvas: Canvas, asked: Asked, areas: list[Looked], today: date) -> Non
         return
     shown = areas[:SHOWN]
     height = min((BOTTOM - TOP) / len(shown), 316)
-    longest = max([one.area.followed_days(today) or 0 for one in shown] + [LOOKS[-1]])
+    longest = max([one.area.followed_days(today) or 0 for one in shown] + [MARKS[-1]])
     for place, one in enumerate(shown):
         top, days, followed = TOP + place * height, one.area.days_to(today), one.area.followed_days(today)
         canvas.box(MARGIN, top, WIDTH - 2 * MARGIN, height - 28, fill="panel", radius=16)
@@ -100,7 +99,7 @@ def _draw_days(canvas: Canvas, asked: Asked, y: float, known: tuple[tuple[int, .
     canvas.line([(left, y), (left + length * followed, y)], colour="bad" if days else "good", width=8)
     words = asked.say(DAY, day=followed)
     canvas.write(left + length * followed + 20, y + 14, asked.say(NOW, day=words), size=SMALL, colour="quiet")
-    for day in (0, *(look for look in LOOKS if look < followed)):
+    for day in (0, *(look for look in MARKS if look < followed)):
         canvas.line([(left + length * day, y - 16), (left + length * day, y + 16)], colour="quiet", width=4)
         words = asked.say(DAY, day=day) if day else asked.say(START)
         canvas.write(left + length * day, y + 58, words, size=SMALL, colour="quiet", anchor="middle" if day else "start")
