@@ -27,10 +27,11 @@ def lines() -> Lines:
 
     handler = Keep()
     JOURNAL.addHandler(handler)
-    before, JOURNAL.level = JOURNAL.level, logging.INFO
+    before = JOURNAL.level
+    JOURNAL.setLevel(logging.INFO)
     yield kept
     JOURNAL.removeHandler(handler)
-    JOURNAL.level = before
+    JOURNAL.setLevel(before)
 
 
 def test_a_line_says_what_happened(lines: Lines) -> None:
