@@ -23,7 +23,8 @@ PALETTES: dict[Palette, dict[Theme, tuple[str, ...]]] = {
         "dark": ("#3a2412", "#6b3a11", "#a3561a", "#dd7f2c", "#ffb366"),
     },
 }
-# the map's own surfaces: what lies outside, the land, writing and its halo, what is chosen, hot spots, panels, no value, borders of zones
+# the map's own surfaces: what lies outside, the land, writing and its halo, what is chosen, hot spots, panels, no value (area, line),
+# borders of zones
 SURFACES: dict[Theme, dict[str, str]] = {
     "light": {
         "outside": "#e9edf2",
@@ -34,6 +35,7 @@ SURFACES: dict[Theme, dict[str, str]] = {
         "hot": "#a21caf",
         "panel": "#ffffff",
         "nothing": "#e2e8f0",
+        "unknown": "#74829a",
         "border": "#334155",
     },
     "dark": {
@@ -45,6 +47,7 @@ SURFACES: dict[Theme, dict[str, str]] = {
         "hot": "#f0abfc",
         "panel": "#111a2c",
         "nothing": "#263247",
+        "unknown": "#8291a8",
         "border": "#b6c2d3",
     },
 }

@@ -97,6 +97,8 @@ def draw_ground(
         "attribution": escape(attribution),
         "tiles": tiles is not None,
         "bounds": _bounds(frames, datum),
+        # whether that is the office's own area, and not whatever there is
+        "framed": "boundary" in frames or "zones" in frames,
     }
     ground.add_child(_Script(code=script, style=style, config=config, drawn=drawn))
     return ground

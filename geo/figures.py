@@ -83,6 +83,8 @@ class Figures:
     # the layer that `zones` colours
     zones: Zones | None = None
     zone_layer: str = "zones"
+    # the layer that the first view shows where there is neither boundary nor zones; empty for the coloured one
+    home: str = ""
     # code of the chosen zone
     chosen: str | None = None
     cells: Cells | None = None
@@ -105,6 +107,7 @@ def make_message(figures: Figures, *, language: Language, theme: Theme, datum: D
         "language": language,
         "theme": theme,
         "visible": sorted(figures.visible),
+        "home": figures.home or (figures.zone_layer if figures.zones else ""),
         "chosen": figures.chosen,
         "zones": _zones(figures.zones, figures.zone_layer),
         "cells": _cells(figures.cells, datum),

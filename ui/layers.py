@@ -63,7 +63,9 @@ def pick_layer(seen: Viewer) -> Layer:
         key: Text(zh=f"{layers()[key].label.zh} · {counts.get(key, 0):,}", en=f"{layers()[key].label.en} · {counts.get(key, 0):,}")
         for key in seen_layers(seen)
     }
-    return layer_of(pick_one(seen, LAYER, names, key="layer", default="zones", menu=True))
+    # the zones, or in an office without them the first layer that has come in
+    first = next((key for key in ("zones", *names) if counts.get(key)), "zones")
+    return layer_of(pick_one(seen, LAYER, names, key="layer", default=first, menu=True))
 
 
 def show_figures(seen: Viewer, layer: Layer) -> gpd.GeoDataFrame | None:
@@ -146,7 +148,7 @@ def show_layer_map(seen: Viewer, layer: Layer) -> None:
     ground = ground_of(seen, shown)
     show_map(
         ground,
-        Figures(visible=visible),
+        Figures(visible=visible, home=layer.key),
         key="layer_map",
         language=seen.language,
         theme=seen.theme,

@@ -73,6 +73,8 @@ def test_words_and_marks_can_be_read(theme):
     assert contrast(surface["ink"], surface["panel"]) >= 7
     assert contrast(surface["chosen"], surface["land"]) >= 3
     assert min(contrast(colour, surface["land"]) for colour in CASE_COLOURS[theme]) >= 3
+    # a line of which nothing is known, and which may leave the land
+    assert min(contrast(surface["unknown"], surface[under]) for under in ("land", "outside")) >= 3
 
 
 def test_a_layers_colour_is_lifted_on_dark_ground():

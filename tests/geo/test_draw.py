@@ -114,6 +114,19 @@ def test_a_layer_without_features_is_left_out():
     assert config_of(draw({"bikes": frame([])}))["bounds"] is None
 
 
+def test_without_an_office_s_own_area_the_first_view_is_of_what_the_page_is_about():
+    assert config_of(draw({"zones": frame([EDGE])}))["framed"]
+    assert not config_of(draw({"rivers": frame([shapely.LineString([(121.5, 31.33), (121.51, 31.34)])])}))["framed"]
+    scale = Scale(title="", breaks=(0.0, 1.0), colours=("#000000",), labels=("",))
+    coloured = Figures(visible=frozenset(), zones=Zones(values={}, scale=scale), zone_layer="bikes")
+    for figures, home in (
+        (coloured, "bikes"),
+        (Figures(visible=frozenset(), home="fitness"), "fitness"),
+        (Figures(visible=frozenset()), ""),
+    ):
+        assert make_message(figures, language="zh", theme="light")["home"] == home
+
+
 def test_sensitive_points_carry_no_labels():
     (data,) = data_of(draw({"cameras": frame([shapely.Point(121.5, 31.33)], ["大门口"])}))
 

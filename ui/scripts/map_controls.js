@@ -76,7 +76,7 @@ function scaleRows(scale) {
   const rows = scale.colours.map((colour, place) => [colour, scale.labels[place]]);
   const zones = groundByKey.get(scale.layer);
   const without = zones && [...zones.byCode.keys()].some((code) => (scale.classes[code]?.[0] ?? -1) < 0);
-  return without ? [...rows, [surface("nothing"), WORDS.nothing[now.language]]] : rows;
+  return without ? [...rows, [surface(zones.covers ? "nothing" : "unknown"), WORDS.nothing[now.language]]] : rows;
 }
 
 function drawControls(figures) {

@@ -39,7 +39,7 @@ function styleOf(layer, shape) {
 function scaleColour(layer, code) {
   const zones = now.figures.zones;
   if (zones?.layer !== layer.key || layer.covers) return null;
-  return zones.colours[zones.classes[code]?.[0] ?? -1] ?? surface("nothing");
+  return zones.colours[zones.classes[code]?.[0] ?? -1] ?? surface("unknown");
 }
 
 // cells say where cases are, zones how each does: with cells on, zones are borders only

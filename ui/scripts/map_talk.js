@@ -8,8 +8,15 @@ function tell(detail) {
   frame?.dispatchEvent(new window.parent.CustomEvent("finegrid", { bubbles: true, detail }));
 }
 
+// without a boundary the first view is of the layer that the page is about: a river may leave the town far behind
+function wholeBounds() {
+  const home = config.framed ? null : groundByKey.get(now.figures?.home)?.group.getBounds();
+  return home?.isValid() ? home : config.bounds;
+}
+
 function showWhole() {
-  if (config.bounds) map.fitBounds(config.bounds, { padding: [12, 12], animate: false });
+  const bounds = wholeBounds();
+  if (bounds) map.fitBounds(bounds, { padding: [12, 12], animate: false, maxZoom: 17 });
   touched = false;
 }
 
@@ -34,7 +41,7 @@ function reportView() {
 }
 
 function draw(figures) {
-  const first = now.figures === null;
+  const [first, home] = [now.figures === null, now.figures?.home];
   Object.assign(now, { language: figures.language, theme: figures.theme, figures });
   document.documentElement.lang = figures.language;
   document.documentElement.dataset.theme = figures.theme;
@@ -47,6 +54,7 @@ function draw(figures) {
   drawSectors(figures);
   drawBorders(figures);
   drawInOrder();
+  if (!config.framed && home !== figures.home) showWhole();
   drawFocus(figures);
   drawControls(figures);
   drawLabels();
