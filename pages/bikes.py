@@ -15,6 +15,7 @@ from ui.bike_sites import show_curve, show_first, show_sites
 from ui.bike_tables import show_areas, show_gaps, show_parking
 from ui.bikes import EMPTY, ask_bikes
 from ui.filters import pick_filters
+from ui.subject_files import take_parking, take_sites
 from ui.viewer import show_heading
 
 TITLE = Text(zh="共享单车", en="Shared bikes")
@@ -42,6 +43,7 @@ with card_side:
 listed, drawn = st.columns([11, 9], gap="medium")
 with listed:
     show_sites(seen, bikes, sites)
+    take_sites(seen, sites)
     show_gaps(seen, bikes)
 with drawn:
     show_curve(seen, sites)
@@ -49,3 +51,4 @@ with drawn:
     show_import_help(seen)
 show_areas(seen, bikes)
 show_parking(seen, bikes)
+take_parking(seen, bikes)

@@ -14,6 +14,7 @@ from ui.camera_views import read_covered, read_seen_cases
 from ui.cameras import EMPTY, NOT_ALLOWED, pick_task, show_headline
 from ui.choices import pick_one
 from ui.filters import pick_filters
+from ui.subject_files import take_sights
 from ui.viewer import show_heading
 
 TITLE = Text(zh="监控探头", en="Cameras")
@@ -52,6 +53,7 @@ with plan:
     show_plan(seen, found, count)
 with place:
     show_camera_map(seen, filters, covered, found, count)
+    take_sights(seen, covered, found, count)
 
 match pick_one(seen, VIEW, VIEWS, key="view", default="blind"):
     case "order":

@@ -14,6 +14,7 @@ from ui.river_headline import show_headline
 from ui.river_list import show_river_list
 from ui.river_map import show_river_map
 from ui.rivers import NO_REACHES, ask_rivers, pick_reach
+from ui.subject_files import take_reaches
 from ui.viewer import show_heading
 
 TITLE = Text(zh="河道", en="Rivers")
@@ -42,3 +43,4 @@ else:
     with figures:
         show_river_cards(seen, rivers)
     show_river_list(seen, rivers)
+    take_reaches(seen, rivers)

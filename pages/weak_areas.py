@@ -6,6 +6,7 @@ import streamlit as st
 
 from i18n import Text
 from ui.relapse_charts import show_curve
+from ui.subject_files import take_areas
 from ui.viewer import show_heading
 from ui.weak_areas import ask_weak_areas, show_headline, show_relapse_cards
 from ui.weak_look_backs import show_look_backs
@@ -22,6 +23,7 @@ if areas:
     place, plans = st.columns([11, 9], gap="medium")
     with place:
         show_area_map(seen, areas)
+        take_areas(seen, areas)
     with plans:
         show_look_backs(seen, areas)
         show_curve(seen, areas)

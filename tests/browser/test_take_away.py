@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pyogrio
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -44,6 +45,40 @@ def test_camera_positions_leave_in_no_public_file(page: OpenPage, tmp_path: Path
     assert len(read) == 240
     expect(opened.get_by_text("Not to be published")).to_be_visible()
     expect(opened.get_by_role("button", name="GeoJSON")).to_have_count(0)
+
+
+# file → page, rows, and what one of them says; the first of it picks the row
+SUBJECTS: dict[str, tuple[str, int, dict[str, object]]] = {
+    "river_reaches": ("/rivers", 14, {"code": "R13", "days_late": 12, "water_class": "III", "worst_factor": "ammonia"}),
+    "bike_zones": ("/bikes", 229, {}),
+    "bike_sites": ("/bikes", 5, {"site": 1, "added": 102, "zone": "Z14"}),
+    "weak_areas": ("/weak_areas", 2, {"code": "W1", "relapses": 2, "within_60_days": "relapsed"}),
+}
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_what_a_subject_s_page_has_on_view_leaves_as_files(page: OpenPage, tmp_path: Path, name: str) -> None:
+    at, rows, facts = SUBJECTS[name]
+    opened = page(at)
+    opened.locator(f".st-key-take_{name} button").first.click()
+    for label in ("GeoPackage", "GeoJSON"):
+        read = pyogrio.read_dataframe(download(opened, label, tmp_path))
+        assert (len(read), read.crs.to_epsg(), read.geometry.is_empty.any()) == (rows, 4326, False)
+        for key, value in list(facts.items())[:1]:
+            [row] = read[read[key] == value].to_dict("records")
+            assert {one: row[one] for one in facts} == facts
+        if name == "bike_zones":
+            assert (round(read["metres"].sum()), read["cases"].sum()) == (10_090, 1_882)
+
+
+def test_what_cameras_see_leaves_for_its_roles_only(page: OpenPage, tmp_path: Path) -> None:
+    opened = page("/cameras?planned=3")
+    opened.locator(".st-key-take_camera_sights button").first.click()
+    expect(opened.get_by_role("button", name="GeoJSON")).to_have_count(0)
+    read = pyogrio.read_dataframe(download(opened, "GeoPackage", tmp_path))
+    assert (len(read), read["seeing"].sum()) == (240, 40)
+    assert sorted(read["plan_order"].dropna()) == [1, 2, 3]
+    expect(page("/cameras?as=viewer").locator(".st-key-take_camera_sights")).to_have_count(0)
 
 
 def test_on_a_phone_the_relapse_leads_to_its_cases(page: OpenPage) -> None:
