@@ -64,6 +64,10 @@ CURVE_NOTE = Text(
     zh="按逐处选取的次序；深色为所选的 {n} 处。越往后新增越少，不会回升。",
     en="In the order of choosing one by one; the dark ones are the {n} chosen. Each adds no more than the one before.",
 )
+EXCHANGED = Text(
+    zh="表中的 {n} 处又经换位，共覆盖 {covered} 件，比逐处选取的 {greedy} 件多。",
+    en="The {n} of the table were then exchanged and cover {covered} cases, more than the {greedy} of choosing one by one.",
+)
 FIRST = Text(
     zh="首选：在{place}新设 {metres} 米停放区，可覆盖 {added} 件区外案件（见下方选址）。",
     en="First choice: {metres} m of parking at {place} cover {added} of the cases outside (see the siting below).",
@@ -175,4 +179,9 @@ def show_curve(seen: Viewer, sites: Sites) -> None:
     figure.update_xaxes(type="category", showgrid=False)
     says = seen.say(CURVE_SAYS, first=curve[0], n=min(sites.wishes.n, len(curve)), sum=sum(curve[: sites.wishes.n]))
     show_chart(figure, key="gain_curve", alt=says)
-    st.caption(seen.say(CURVE_NOTE, n=min(sites.wishes.n, len(curve))))
+    n, greedy = min(sites.wishes.n, len(curve)), sum(curve[: sites.wishes.n])
+    words = [seen.say(CURVE_NOTE, n=n)]
+    if sites.plan.covered > greedy:
+        covered = show_number(sites.plan.covered, seen.language)
+        words.append(seen.say(EXCHANGED, n=len(sites.plan.sites), covered=covered, greedy=show_number(greedy, seen.language)))
+    st.caption(("" if seen.language == "zh" else " ").join(words))

@@ -38,12 +38,12 @@ PER_METRE = Text(
     en="The numbers are pixels per metre; reach = horizontal pixels ÷ (2 × pixels per metre × tan(view ÷ 2))",
 )
 BLIND = Text(
-    zh="最大的盲区在**{place}**：{n} 件案件，在用探头一件也看不到，尽管 {near} 米内就有探头。",
-    en="The largest blind spot is **{place}**: {n} cases, and no working camera sees one of them, though one stands within {near} m.",
+    zh="探头之间最大的盲区在**{place}**：{n} 件案件，在用探头一件也看不到，尽管 {near} 米内就有探头。",
+    en="The largest blind spot among the cameras is **{place}**: {n} cases, none seen, though a working camera is within {near} m.",
 )
 HALF_BLIND = Text(
-    zh="最大的盲区在**{place}**：{n} 件案件中，在用探头看不到 {unseen} 件，尽管 {near} 米内就有探头。",
-    en="The largest blind spot is **{place}**: of {n} cases no working camera sees {unseen}, though one stands within {near} m.",
+    zh="探头之间最大的盲区在**{place}**：{n} 件案件中，在用探头看不到 {unseen} 件，尽管 {near} 米内就有探头。",
+    en="The largest blind spot among the cameras is **{place}**: {unseen} of {n} cases unseen, though a working camera is within {near} m.",
 )
 FAR = Text(
     zh="探头之间没有突出的盲区；案件最多而附近没有探头的是**{place}**：{unseen} 件看不到。",

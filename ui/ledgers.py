@@ -25,6 +25,7 @@ BEHIND = Text(zh="未达：{which}", en="not yet: {which}")
 BEHIND_ONE = Text(zh="{label} {done}/{target}，{when}", en="{label} {done}/{target}, {when}")
 EXPECTED = Text(zh="按目前进度{day}达标", en="met on {day} at this pace")
 NO_PACE = Text(zh="尚无进度，推算不出达标日期", en="nothing done yet, so no date can be told")
+STARTED = Text(zh="已启动 {n}，尚无完成，推算不出达标日期", en="{n} started, none done yet, so no date can be told")
 TOO_FAR = Text(zh="按目前进度五年内达不到", en="not within five years at this pace")
 MET_ON = Text(zh="已于{day}达标", en="Already met on {day}")
 WITHIN = Text(zh="{share}区间{low} – {high}", en="{share} interval {low} – {high}")
@@ -58,7 +59,10 @@ def show_headline(seen: Viewer, books: Sequence[Book]) -> None:
 
 def _say_behind(seen: Viewer, book: Book) -> str:
     done, target = (show_amount(value or 0.0, seen) for value in (book.pace.done, book.pace.target))
-    return seen.say(BEHIND_ONE, label=seen.say(safe(book.label)), done=done, target=target, when=say_expected(seen, book.pace))
+    started = book.rows.loc[book.rows["measure"] == "started", "done"].sum()
+    begun = started and not book.pace.done and book.pace.expected is None
+    when = seen.say(STARTED, n=show_amount(started, seen)) if begun else say_expected(seen, book.pace)
+    return seen.say(BEHIND_ONE, label=seen.say(safe(book.label)), done=done, target=target, when=when)
 
 
 def show_boxes(seen: Viewer, books: Sequence[Book]) -> None:

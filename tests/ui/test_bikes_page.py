@@ -84,6 +84,11 @@ def test_the_planted_shortage_is_among_the_first_proposals(bikes: AppTest) -> No
     assert sites["累计"].tolist() == np.cumsum(sites[SITES]).tolist()
 
 
+def test_the_curve_says_where_the_table_differs_from_it(bikes: AppTest) -> None:
+    [said] = [one.value for one in bikes.caption if one.value.startswith("按逐处选取的次序")]
+    assert said.endswith("表中的 5 处又经换位，共覆盖 180 件，比逐处选取的 177 件多。")
+
+
 def test_every_link_lists_as_many_cases_as_it_says(bikes: AppTest) -> None:
     sites, gaps, areas = table(bikes, SITES), table(bikes, GAPS), table(bikes, AREAS)
     assert [listed(one) for one in sites[""]] == sites["周边区外案件"].tolist()

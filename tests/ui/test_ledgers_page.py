@@ -54,7 +54,7 @@ def test_the_headline_says_what_is_behind_and_until_when(demo_page: OpenDemoPage
     page = demo_page("ledgers")
     said = next(one.value for one in page.markdown if one.value.startswith("####"))
     assert said.startswith("#### 10 本台账中 8 本已达目标；未达：")
-    assert "低碳社区三年计划 0/4，尚无进度，推算不出达标日期" in said
+    assert "低碳社区三年计划 0/4，已启动 4，尚无完成，推算不出达标日期" in said
     # one of 59 is missing, and 1.34 are done in a week
     assert "无证小餐饮整治 58/59，按目前进度2017年11月7日达标" in said
     captions = [one.value for one in page.caption]
