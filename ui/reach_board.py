@@ -10,6 +10,7 @@ import streamlit as st
 from analysis.reaches import Chief, Standing
 from i18n import NOTHING, Text, show_day, show_number
 from model.roles import Right
+from ui.river_cards import say_encroachments
 from ui.river_list import say_class
 from ui.river_walk_cards import say_rule
 from ui.rivers import ODOURS, Rivers, say_chiefs, say_level
@@ -47,6 +48,7 @@ FACTS: dict[str, Text] = {
     "left_bank": Text(zh="左岸", en="Left bank"),
     "right_bank": Text(zh="右岸", en="Right bank"),
     "passage": Text(zh="6米防汛通道", en="6 m passage"),
+    "encroachments": Text(zh="涉河违建（全河）", en="Encroachments, whole river"),
 }
 
 
@@ -136,4 +138,5 @@ def _facts(seen: Viewer, props: dict[str, Any]) -> dict[str, str]:
     if props.get("passage_open_m") is not None:
         opened, blocked = (show_number(float(props.get(name) or 0), seen.language) for name in ("passage_open_m", "passage_blocked_m"))
         found["passage"] = seen.say(PASSAGE, opened=opened, blocked=blocked)
+    found["encroachments"] = say_encroachments(seen, found["river"])
     return found

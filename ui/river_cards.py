@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import pandas as pd
+import streamlit as st
 
 from analysis.walks import walk_rules
 from analysis.water import GRADES, Odour
@@ -16,7 +18,7 @@ from ui import ask
 from ui.cards import Card, show_cards
 from ui.choices import pick_one
 from ui.river_walk_cards import REACHES, make_late_card, make_rate_card, make_walks_card, place
-from ui.rivers import GRADE_NAMES, ODOURS, Rivers
+from ui.rivers import GRADE_NAMES, ODOURS, Rivers, enumerate_words
 from ui.viewer import Viewer
 
 MONTHS = 12
@@ -33,6 +35,8 @@ LATE = Text(zh="其中超期", en="Of them late")
 OUT_OF = Text(zh="{n} / {of}", en="{n} / {of}")
 METRES = Text(zh="{n} 米", en="{n} m")
 SQUARE_METRES = Text(zh="{n} ㎡", en="{n} m²")
+BY_CLASS = Text(zh="河段水质：{classes}", en="Reaches by class: {classes}")
+WHOLE_PASSAGE = Text(zh="6米防汛通道：{passage}", en="6 m passage: {passage}")
 FOUND_AND_REMOVED = Text(zh="发现 {found} ㎡，拆除 {removed} ㎡", en="{found} m² found, {removed} m² removed")
 
 
@@ -43,6 +47,22 @@ def show_river_cards(seen: Viewer, rivers: Rivers) -> None:
     cards += [make_late_card(seen, rivers), make_walks_card(seen, rivers, month), _class_card(seen, rivers), _odour_card(seen, rivers)]
     cards += [*_problem_cards(seen), _encroachment_card(seen), _passage_card(seen, rivers)]
     show_cards(seen, cards, key="river_cards", columns=4)
+    if said := [*_say_classes(seen, rivers), *_say_whole_passage(seen, rivers)]:
+        st.caption(("；" if seen.language == "zh" else "; ").join(said))
+
+
+def _say_classes(seen: Viewer, rivers: Rivers) -> list[str]:
+    """How many reaches have each class, best first; nothing where none was sampled."""
+    grades = [water.graded.grade for water in rivers.water.values()]
+    counts = [f"{seen.say(GRADE_NAMES[grade])} {seen.say(REACHES, n=grades.count(grade))}" for grade in GRADES if grade in grades]
+    return [seen.say(BY_CLASS, classes=enumerate_words(counts, seen))] if counts else []
+
+
+def _say_whole_passage(seen: Viewer, rivers: Rivers) -> list[str]:
+    """The metres of the passage, open and blocked, over all reaches that tell of it."""
+    told = [props for code in rivers.names if (props := rivers.props(code)).get("passage_open_m") is not None]
+    sums = {name: sum(float(props.get(name) or 0) for props in told) for name in ("passage_open_m", "passage_blocked_m")}
+    return [seen.say(WHOLE_PASSAGE, passage=_say_passage(seen, sums))] if told else []
 
 
 def _pick_month(seen: Viewer) -> date:
@@ -139,6 +159,16 @@ def _encroachment_card(seen: Viewer) -> Card:
     )
 
 
+def say_encroachments(seen: Viewer, river: str) -> str:
+    """What the ledger says was found and removed along a river, by the name its places begin with; nothing where it says nothing."""
+    entries = ask.ask(ledger_entries, ENCROACHMENTS)
+    own = entries[[bool(river) and str(one).startswith(river) for one in entries["place"]]]
+    if own.empty:
+        return ""
+    sums = {name: own.loc[own["measure"] == measure, "amount"].sum() for name, measure in (("found", "found"), ("removed", ""))}
+    return seen.say(FOUND_AND_REMOVED, **{name: _area(value, seen) for name, value in sums.items()})
+
+
 def _area(value: float, seen: Viewer) -> str:
     return show_number(float(value), seen.language, digits=0 if float(value).is_integer() else 2)
 
@@ -165,7 +195,7 @@ def _passage_card(seen: Viewer, rivers: Rivers) -> Card:
     )
 
 
-def _say_passage(seen: Viewer, props: dict[str, object]) -> str:
+def _say_passage(seen: Viewer, props: Mapping[str, object]) -> str:
     opened, blocked = (float(str(props.get(name) or 0)) for name in ("passage_open_m", "passage_blocked_m"))
     return seen.say(
         Text(zh="通 {opened} 米，未通 {blocked} 米", en="{opened} m open, {blocked} m blocked"),

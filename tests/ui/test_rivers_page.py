@@ -113,6 +113,17 @@ def test_the_cases_behind_every_link_are_as_many_as_the_figure_says(demo_page: O
         assert frame_of(open_engine(), case_count(Filters.from_params(params), now))["n"].item() == opened, reach
 
 
+def test_reaches_by_class_and_the_passage_stand_without_a_press(demo_page: OpenDemoPage) -> None:
+    page = demo_page("rivers")
+    [said] = [one.value for one in page.caption if one.value.startswith("河段水质")]
+    assert said.startswith("河段水质：III类 2 条、IV类 8 条、V类 4 条；6米防汛通道：通 5,240 米，未通 ")
+
+
+@pytest.mark.parametrize(("reach", "said"), [("R01", "发现 2,300 ㎡，拆除 2,300 ㎡"), ("R02", "发现 240 ㎡，拆除 240 ㎡"), ("R13", "—")])
+def test_what_was_built_on_the_banks_stands_on_the_board(demo_page: OpenDemoPage, reach: str, said: str) -> None:
+    assert receipts(demo_page("rivers", reach=reach))[0]["涉河违建（全河）"] == said
+
+
 def test_a_reach_has_its_notice_board(demo_page: OpenDemoPage) -> None:
     page = demo_page("rivers", reach="R13")
     board = receipts(page)[0]
