@@ -57,6 +57,7 @@ class WeakArea:
     code: str
     name: str
     closed_by: str
+    signed_off_by: str
     shape: shapely.Geometry
     area: Area
     # kind/category of the cases before sign-off, as the filters take them
@@ -107,6 +108,7 @@ def _gather(row: dict[Any, Any], cases: pd.DataFrame, steps: pd.DataFrame) -> We
         code=str(row["code"]),
         name=str(row["code"] if is_missing(row["name"]) else row["name"]),
         closed_by=str(props.get("closed_by") or NOTHING),
+        signed_off_by=str(props.get("signed_off_by") or NOTHING),
         shape=row["geometry"],
         area=Area(code=str(row["code"]), signed_off_on=signed, relapses=relapses),
         classes=classes,

@@ -32,7 +32,7 @@ FIGURES: dict[str, Text] = {
 FIGURES_TITLE = Text(zh="整治成效（全部区域合计）", en="What the three steps brought, all areas together")
 FIGURE_FORMULA = Text(zh="各区域整治步骤所记数字之和", en="the sum of what the steps at the areas brought")
 FIGURE_SOURCE = Text(zh="整治步骤记录（rectification_steps）", en="the records of the steps (rectification_steps)")
-SIGNED = Text(zh="{day}销项 · {closed_by}", en="Signed off {day} · closed by {closed_by}")
+SIGNED = Text(zh="{day}销项，销项人 {who} · {closed_by}", en="Signed off {day} by {who} · closed by {closed_by}")
 NOT_SIGNED = Text(zh="尚未销项", en="Not signed off yet")
 NOT_DONE = Text(zh="未完成", en="not done")
 FLAGS: dict[Flag, tuple[Text, Literal["green", "red", "gray"], str]] = {
@@ -120,7 +120,8 @@ def _show_area(seen: Viewer, one: WeakArea) -> None:
         st.markdown(f"**{plain(one.code)} {plain(one.name)}**")
         day = show_day(one.area.signed_off_on, seen.language)
         signed = one.area.followed_days(seen.office.today()) is not None
-        st.caption(seen.say(SIGNED, day=day, closed_by=plain(one.closed_by)) if signed else seen.say(NOT_SIGNED))
+        said = {"day": day, "who": plain(one.signed_off_by), "closed_by": plain(one.closed_by)}
+        st.caption(seen.say(SIGNED, **said) if signed else seen.say(NOT_SIGNED))
         _show_flags(seen, one)
         _show_steps(seen, one)
         if one.cases.empty:

@@ -17,6 +17,7 @@ LAYER = Layer(
     fields=(
         Field(key="step", label=Text(zh="整治步骤", en="Step"), choices=STEPS, aliases=("步骤", "整治步骤"), default="none"),
         Field(key="signed_off_on", label=Text(zh="销项日期", en="Signed off on"), type="date", aliases=("销项日期",)),
+        Field(key="signed_off_by", label=Text(zh="销项人", en="Signed off by"), aliases=("销项人", "签字人")),
         Field(key="closed_by", label=Text(zh="封闭管理", en="Closed by"), aliases=("封闭管理",)),
     ),
     join=Contains(),

@@ -75,6 +75,7 @@ def _weak_areas() -> list[Row]:
             "name": area.name,
             "step": "rectified",
             "signed_off_on": area.signed_off_on.isoformat(),
+            "signed_off_by": "值班领导01",
             "closed_by": "部队封闭管理",
             "geometry": weak_shape(area.ring),
         }

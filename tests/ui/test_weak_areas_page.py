@@ -73,6 +73,12 @@ def test_rates_flags_and_looks(demo_page: OpenDemoPage) -> None:
     assert "95% 区间 1%–91%" in said
 
 
+def test_each_area_says_who_signed_it_off(demo_page: OpenDemoPage) -> None:
+    said = [one.value for one in demo_page("weak_areas").caption]
+    assert "2017年6月20日销项，销项人 值班领导01 · 部队封闭管理" in said
+    assert "2017年7月14日销项，销项人 值班领导01 · 部队封闭管理" in said
+
+
 def test_the_report_s_figures_come_from_the_tables(demo_page: OpenDemoPage, demo_engine: Engine) -> None:
     shown = metrics(demo_page("weak_areas"))
     with demo_engine.connect() as connection:
