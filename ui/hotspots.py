@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,10 +22,12 @@ from queries.features import features
 from queries.filters import UNASSIGNED, Filters
 from queries.spots import cell_cases, cell_counts, ever_cells
 from ui import ask
+from ui.cards import Card
 from ui.kept import kept
-from ui.kpis import CASES_PAGE
+from ui.kpis import PERIOD
+from ui.pressed import count_card, say_in_both, show_number_line
 from ui.viewer import Viewer, data_version
-from ui.words import plain
+from ui.words import is_missing, plain
 
 # a hot spot is a place to go to now: longer periods are looked at by their last days
 WINDOW_DAYS = 60
@@ -37,6 +40,8 @@ STATES: dict[str, tuple[Text, str]] = {
     "cooling": (Text(zh="降温", en="Cooling"), "blue"),
     "hot": (Text(zh="热点", en="Hot"), "red"),
 }
+LEGEND = Text(zh="热点（件数多得超出偶然）", en="Hot spot (denser than chance)")
+COOLING_LEGEND = Text(zh="正在降温的热点", en="Hot spot that cools")
 SPOT = Text(zh="热点 {number} · {state}", en="Hot spot {number} · {state}")
 CASES = Text(zh="{n} 件", en="{n} cases")
 AGAINST = Text(zh="{now}（之前 {before}）", en="{now} ({before} before)")
@@ -60,6 +65,13 @@ FEW_CELLS = Text(
 NO_SPOT = Text(
     zh="{since} – {until} 这里没有热点：没有哪里密得超出偶然。",
     en="No hot spot here from {since} to {until}: nowhere do cases lie denser than chance explains.",
+)
+NOW = Text(zh="热点 {number}", en="Hot spot {number}")
+BEFORE = Text(zh="热点 {number}，之前", en="Hot spot {number}, before")
+SPOT_FORMULA = Text(zh="热点各网格内受理的案件", en="cases reported in the cells of the hot spot")
+SPOT_SOURCE = Text(
+    zh="Getis-Ord Gi*（100米网格及其相邻网格），以 Benjamini-Hochberg 法把假发现率控制在 5% 以内",
+    en="Getis-Ord Gi* (100 m cells and those around them), false discoveries held to 5% by Benjamini and Hochberg",
 )
 NOWHERE = gpd.GeoDataFrame({"cells": [], "n": [], "n_before": [], "state": []}, geometry=[], crs="EPSG:4326")
 
@@ -90,6 +102,7 @@ def _outlines(filters: Filters, minute: datetime, language: Language, version: s
             text=f"{seen.say(SPOT, number=number, state=seen.say(STATES[row['state']][0]))}\n{_say_cases(seen, row)}",
             label=str(number),
             dashed=row["state"] == "cooling",
+            kind=seen.say(COOLING_LEGEND if row["state"] == "cooling" else LEGEND),
         )
         for number, row in zip(found.index, found.to_dict("records"), strict=True)
     ]
@@ -110,9 +123,21 @@ def show_spots(seen: Viewer, filters: Filters) -> None:
             state, colour = STATES[row["state"]]
             words = " · ".join([_say_cases(seen, row), *(plain(word) for word in about.get(number, []))])
             label = f"**{number}** :{colour}-badge[{seen.say(state)}] {words}"
-            st.page_link(CASES_PAGE, label=label, query_params=spots.recent.with_(cells=row["cells"]).to_params())
+            show_number_line(seen, label, _cards(seen, spots, number, row), key=f"spot_{number}")
         more = seen.say(MORE, n=len(spots.found) - SHOWN) if len(spots.found) > SHOWN else ""
         st.caption(seen.say(COMPARED if spots.compared else ALONE, **say_days(spots.recent, seen)) + more)
+
+
+def _cards(seen: Viewer, spots: Spots, number: int, row: Mapping[Any, Any]) -> list[Card]:
+    """The receipts of a hot spot: its cases now, and those of the equal time before."""
+    spans = [(NOW, spots.recent, row["n"]), (BEFORE, spots.recent.previous(), row["n_before"])]
+    cards = []
+    for label, filters, n in spans:
+        if filters is not None and not is_missing(n):
+            days = say_days(filters, seen)
+            period, where = [(PERIOD, f"{days['since']} – {days['until']}")], filters.with_(cells=row["cells"])
+            cards.append(count_card(seen, say_in_both(label, number=number), int(n), SPOT_FORMULA, where, parts=period, source=SPOT_SOURCE))
+    return cards
 
 
 def ask_spots(seen: Viewer, filters: Filters) -> Spots:
