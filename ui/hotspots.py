@@ -18,11 +18,11 @@ from geo.grid import Cells, study_cells
 from geo.hotspots import LEAST_CELLS, hot_cells
 from geo.spots import find_spots
 from i18n import Language, Text, show_day, show_number
-from queries.features import features
 from queries.filters import UNASSIGNED, Filters
-from queries.spots import cell_cases, cell_counts, ever_cells
+from queries.spots import cell_cases, cell_counts
 from ui import ask
 from ui.cards import Card
+from ui.ground import seen_layers
 from ui.kept import kept
 from ui.kpis import PERIOD
 from ui.pressed import count_card, say_in_both, show_number_line
@@ -141,13 +141,23 @@ def _cards(seen: Viewer, spots: Spots, number: int, row: Mapping[Any, Any]) -> l
 
 
 def ask_spots(seen: Viewer, filters: Filters) -> Spots:
-    """The hot spots of the last days of the period. A place is hot against the whole area: of a chosen part those in it are kept."""
+    """The hot spots of the last days of the period. A place is hot against the whole area: of a chosen part those in it are kept.
+
+    In chosen zones are the spots with a cell there; in another part, which has no shape, those with a case there.
+    """
     everywhere = filters.with_(zones=(), communities=(), cells=())
-    spots = _spots(last_days(everywhere, seen.office.today(), WINDOW_DAYS), data_version(), seen)
-    if filters == everywhere:
+    shapeless = bool(filters.communities or filters.cells or UNASSIGNED in filters.zones)
+    part = Filters(zones=filters.zones, communities=filters.communities, cells=filters.cells) if shapeless else None
+    spots = _spots(last_days(everywhere, seen.office.today(), WINDOW_DAYS), part, data_version(), seen)
+    if filters == everywhere or shapeless or seen.office.metric_crs is None:
         return spots
-    part = set(_cells_of_part(seen, filters))
-    return replace(spots, found=spots.found[[not part.isdisjoint(cells) for cells in spots.found["cells"]]])
+    zones = {int(cell) for cell in _cells_of(filters.zones, seen.office.metric_crs, data_version(), seen)}
+    return _with_any(spots, zones)
+
+
+def _with_any(spots: Spots, cells: set[int]) -> Spots:
+    """The spots with any of these cells."""
+    return replace(spots, found=spots.found[[not cells.isdisjoint(row) for row in spots.found["cells"]]])
 
 
 def last_days(filters: Filters, today: date, days: int) -> Filters:
@@ -162,13 +172,13 @@ def say_days(filters: Filters, seen: Viewer) -> dict[str, str]:
 
 
 @kept(most=200)
-def _spots(recent: Filters, version: str, _seen: Viewer) -> Spots:
-    """Tested once until the data changes."""
+def _spots(recent: Filters, part: Filters | None, version: str, _seen: Viewer) -> Spots:
+    """Tested once until the data changes; of a part without a shape those with a case in it."""
     earlier, crs = recent.previous(), _seen.office.metric_crs
     if crs is None or earlier is None or recent.since is None or earlier.since is None:
         return Spots(recent=recent, found=NOWHERE, why=FEW_CASES)
-    counts = ask.ask(cell_counts, recent.with_(since=earlier.since), _seen.minute, recent.since)
-    area = np.union1d(_cells_of((), crs, version), counts["cell"].to_numpy(np.int64))
+    counts = ask.ask(cell_counts, recent.with_(since=earlier.since), _seen.minute, recent.since, part)
+    area = np.union1d(_cells_of((), crs, version, _seen), counts["cell"].to_numpy(np.int64))
     numbers = counts.astype({"cell": "int64"}).set_index("cell")[["n", "n_before"]].reindex(area, fill_value=0).astype("int64")
     n, n_before = (int(total) for total in numbers.sum())
     if n < LEAST_CASES:
@@ -177,25 +187,20 @@ def _spots(recent: Filters, version: str, _seen: Viewer) -> Spots:
         return Spots(recent=recent, found=NOWHERE, why=FEW_CELLS, n=len(area))
     compared = n_before >= LEAST_CASES and bool(counts["first_on"].iloc[0] <= pd.Timestamp(earlier.since))
     before = hot_cells(numbers["n_before"]) if compared else None
-    return Spots(recent=recent, compared=compared, found=find_spots(hot_cells(numbers["n"]), before, crs))
-
-
-def _cells_of_part(seen: Viewer, filters: Filters) -> list[int]:
-    """The cells of the chosen zones; of a part without a shape, those that ever had a case there."""
-    if filters.communities or filters.cells or UNASSIGNED in filters.zones or seen.office.metric_crs is None:
-        place = Filters(zones=filters.zones, communities=filters.communities, cells=filters.cells)
-        return [int(cell) for cell in ask.ask(ever_cells, place, seen.minute)["cell"]]
-    return [int(cell) for cell in _cells_of(filters.zones, seen.office.metric_crs, data_version())]
+    spots = Spots(recent=recent, compared=compared, found=find_spots(hot_cells(numbers["n"]), before, crs))
+    return spots if part is None else _with_any(spots, {int(cell) for cell in counts.loc[counts["n_part"] > 0, "cell"]})
 
 
 @kept(most=100)
-def _cells_of(codes: tuple[str, ...], crs: str, version: str) -> Cells:
+def _cells_of(codes: tuple[str, ...], crs: str, version: str, _seen: Viewer) -> Cells:
     """The cells of these zones, of all of them, or of the boundary where there are none; the empty ones too."""
-    zones = ask.ask(features, ("zones",))
+    # the layers of the map, which are asked for anyway
+    found = ask.ask_features(seen_layers(_seen))
+    zones = found.get("zones", NOWHERE.assign(code=[]))
     shapes = zones[zones["code"].isin(codes)] if codes else zones
     if shapes.empty:
-        shapes = ask.ask(features, ("boundary",))
-    return study_cells(shapely.union_all(shapes["geometry"].to_numpy()), crs)
+        shapes = found.get("boundary", NOWHERE)
+    return study_cells(shapely.union_all(shapes.geometry.to_numpy()), crs)
 
 
 @kept(most=200)
