@@ -53,6 +53,8 @@ class Outline:
     label: str = ""
     # for what is going away
     dashed: bool = False
+    # what it is, as the legend says it; without a word it says nothing
+    kind: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +118,7 @@ def make_message(figures: Figures, *, language: Language, theme: Theme, datum: D
         "caseTitle": figures.case_title.say(language),
         "maxCases": MAX_CASES,
         "outlines": [[one.code, _rounded(one.shape, datum), one.text, one.label, one.dashed] for one in figures.outlines],
+        "outlineKinds": sorted({(one.kind, one.dashed) for one in figures.outlines if one.kind}, key=lambda kind: (kind[1], kind[0])),
         "sectors": _sectors(figures.sectors, datum),
         "sectorStyle": [[colour, label.say(language)] for colour, label in zip(SECTOR_COLOURS[theme], figures.sector_labels, strict=False)],
         "doubt": DOUBT.say(language) if any(one.doubt for one in figures.sectors) else "",

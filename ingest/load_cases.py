@@ -26,17 +26,22 @@ from ingest.read import count_rows, read_headings, read_rows
 from ingest.reasons import Unreadable, both
 from ingest.spool import MERGED, Spool, refuse_clash
 from ingest.stage import CHANGED, NEW, SAME, Stage, staging
-from ingest.stamp import Limits, add_deadlines, life_of, stamp_local
+from ingest.stamp import Limits, PutOff, add_deadlines, life_of, stamp_local
 from model.cases import CaseEvent, CaseRow
 from model.catalogue import add_unknown, load_catalogue, read_limits
 from model.clock import work_calendar
 from model.counts import counting, sum_up
+from model.loop import Line
+from model.loop_rules import stops_that_ended
 from model.setup import Office, keep_setting, make_office, read_office, read_settings
 
 # where these change, a case may belong to other features
 PLACING = frozenset({"lon", "lat", "category", "title"})
 # where these change, a deadline that came from the catalogue is worked out anew
 TIMING = ("kind", "category", "reported_at", "accepted_at")
+# the lines of a life that put a deadline off, and of how many cases they are asked at once
+PUTS_OFF = ("suspended", "resumed", "extended")
+MOST_ASKED = 10_000
 WHICH_PRESET = Text(
     zh="{file} 的列（{found}）不能确定对应哪个预设；请用 --preset 指定：{known}",
     en="{file}: its columns ({found}) do not tell which preset fits; choose one with --preset: {known}",
@@ -189,8 +194,19 @@ def _complete(connection: Connection, cases: pd.DataFrame, setting: Setting, sum
         pairs = cases[["kind", "category"]].dropna().drop_duplicates()
         summary.categories += add_unknown(connection, [(kind, category) for kind, category in pairs.itertuples(index=False)])
     if setting.limits:
-        complete = add_deadlines(complete, setting.limits, work_calendar(), setting.zone)
+        complete = add_deadlines(complete, setting.limits, work_calendar(), setting.zone, _put_off(connection, complete["id"]))
     return stamp_local(complete, setting.zone, setting.crs)
+
+
+def _put_off(connection: Connection, ids: pd.Series[int]) -> dict[int, PutOff]:
+    """How the office itself put off the deadlines of these cases: the spans of 挂账 that are over, and the extensions."""
+    lines: dict[int, list[Line]] = {}
+    for first in range(0, len(ids), MOST_ASKED):
+        some = [int(one) for one in ids.iloc[first : first + MOST_ASKED]]
+        wanted = select(CaseEvent.case_id, CaseEvent.at, CaseEvent.stage).where(CaseEvent.case_id.in_(some), CaseEvent.stage.in_(PUTS_OFF))
+        for row in connection.execute(wanted.order_by(CaseEvent.at, CaseEvent.id)):
+            lines.setdefault(row.case_id, []).append(Line(at=row.at, stage=row.stage))
+    return {case: (stops_that_ended(own), sum(line.stage == "extended" for line in own)) for case, own in lines.items()}
 
 
 def _values(stage: Stage, names: Sequence[str], *, derived_due: bool) -> dict[str, ColumnElement[object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,10 +11,13 @@ import numpy as np
 import pandas as pd
 
 from geo.grid import NOWHERE, cells_of
-from model.clock import WorkCalendar, due_times
-from model.kinds import STAGE_STAMPS, Stage
+from model.clock import Span, WorkCalendar, due_times
+from model.kinds import STAGE_STAMPS, Limit, Stage
+from model.put_off import Rule, granted_due
 from model.types import SEPARATOR, hash_text, stable_id
 
+# the spans in which the clock of a case stood, and how many extensions it was granted
+PutOff = tuple[Sequence[Span], int]
 Limits = dict[tuple[str, str], tuple[str, float]]
 STAMPS = {"reported_at": Stage.REPORTED} | {stamp: stage for stage, stamp in STAGE_STAMPS.items()}
 
@@ -38,8 +42,13 @@ def stamp_local(cases: pd.DataFrame, zone: ZoneInfo, crs: str | None) -> pd.Data
     return stamped
 
 
-def add_deadlines(cases: pd.DataFrame, limits: Limits, calendar: WorkCalendar, zone: ZoneInfo) -> pd.DataFrame:
-    """The cases with `due_at` from their category's limit where the source gave none; the clock starts at accepted, else reported."""
+def add_deadlines(
+    cases: pd.DataFrame, limits: Limits, calendar: WorkCalendar, zone: ZoneInfo, put_off: Mapping[int, PutOff] | None = None
+) -> pd.DataFrame:
+    """The cases with `due_at` from their category's limit where the source gave none; the clock starts at accepted, else reported.
+
+    `put_off` says by case id in which spans the clock stood (挂账) and how many extensions were granted here.
+    """
     due = cases["due_at"] if "due_at" in cases else pd.Series(pd.NaT, index=cases.index, dtype="datetime64[us, UTC]")
     if "category" not in cases or not limits:
         return cases.assign(due_at=due)
@@ -47,7 +56,14 @@ def add_deadlines(cases: pd.DataFrame, limits: Limits, calendar: WorkCalendar, z
     limit = pairs.map({pair: kind for pair, (kind, _) in limits.items()})
     value = pairs.map({pair: amount for pair, (_, amount) in limits.items()}).astype(float)
     start = cases["accepted_at"].fillna(cases["reported_at"]) if "accepted_at" in cases else cases["reported_at"]
-    return cases.assign(due_at=due.fillna(due_times(start, limit.where(due.isna()), value, calendar, zone)))
+    free = due.isna()
+    due = due.fillna(due_times(start, limit.where(free), value, calendar, zone))
+    known = put_off or {}
+    for row in cases.index[free & limit.notna() & cases["id"].isin(list(known))] if known else ():
+        rule = Rule(limit=Limit(limit[row]), value=float(value[row]), calendar=calendar, zone=zone)
+        stops, extensions = known[int(cases["id"][row])]
+        due[row] = granted_due(start[row].to_pydatetime(), rule, stops, extensions)
+    return cases.assign(due_at=due)
 
 
 def life_of(cases: pd.DataFrame) -> pd.DataFrame:

@@ -103,6 +103,17 @@ def changes_of(standing: Standing, step: Step, given: Given, at: datetime) -> Ch
 
 def stops_of(lines: Sequence[Line], until: datetime) -> list[tuple[datetime, datetime]]:
     """The spans in which the clock of a case stood, by the lines of its life; one that has not ended ends at `until`."""
+    spans, since = _stops(lines)
+    return [*spans, (since, until)] if since else spans
+
+
+def stops_that_ended(lines: Sequence[Line]) -> list[tuple[datetime, datetime]]:
+    """The spans in which the clock of a case stood and after which it ran again."""
+    return _stops(lines)[0]
+
+
+def _stops(lines: Sequence[Line]) -> tuple[list[tuple[datetime, datetime]], datetime | None]:
+    """The spans that ended, and the beginning of one that did not."""
     spans: list[tuple[datetime, datetime]] = []
     since: datetime | None = None
     for line in lines:
@@ -111,4 +122,4 @@ def stops_of(lines: Sequence[Line], until: datetime) -> list[tuple[datetime, dat
         elif line.stage == "resumed" and since:
             spans.append((since, line.at))
             since = None
-    return [*spans, (since, until)] if since else spans
+    return spans, since

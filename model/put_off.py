@@ -39,13 +39,13 @@ def resumed_due(due: datetime, began: datetime, rule: Rule | None, stops: Sequen
     since, until = stops[-1]
     if due <= since:
         return due
-    if rule and _granted(began, rule, stops[:-1], extensions) == due:
-        return _granted(began, rule, stops, extensions)
+    if rule and granted_due(began, rule, stops[:-1], extensions) == due:
+        return granted_due(began, rule, stops, extensions)
     return (due + (until - since)).astimezone(UTC)
 
 
-def _granted(began: datetime, rule: Rule, stops: Sequence[Span], extensions: int) -> datetime:
-    """What the rule gives from the beginning, with so many extensions."""
+def granted_due(began: datetime, rule: Rule, stops: Sequence[Span], extensions: int) -> datetime:
+    """What the rule gives from the beginning, with the spans in which the clock stood and so many extensions, in UTC."""
     due = rule.after(began, stops)
     for _ in range(extensions):
         due = rule.after(due, [span for span in stops if span[1] > due])

@@ -23,6 +23,7 @@ STATES = (
     "due_48h",
     "unclaimed",
     "returned",
+    "running",
     "suspended",
     "void",
     *(stage.value for stage in Stage),
@@ -41,6 +42,7 @@ PARAMS = {
     "hours": "hour",
     "weekdays": "weekday",
     "features": "feature",
+    "ids": "ids",
 }
 CLOSED_LISTS: dict[str, tuple[str, ...]] = {
     "channels": tuple(Channel),
@@ -51,7 +53,9 @@ CLOSED_LISTS: dict[str, tuple[str, ...]] = {
 MAX_TEXT = 200
 # a day outside of these is a slip of the keyboard
 YEARS = range(1900, 2200)
-NUMBERS: dict[str, range] = {"cells": range(1 << 62), "hours": range(24), "weekdays": range(7)}
+NUMBERS: dict[str, range] = {"cells": range(1 << 62), "hours": range(24), "weekdays": range(7), "ids": range(1 << 63)}
+# an address with more numbers of cases than these is cut short on its way
+MOST_IDS = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +63,7 @@ class Filters:
     """A choice of cases: days inclusive, several values of one field mean "any of them", empty means all.
 
     Categories are codes (`0102`), 大类 (`01`), or either with its kind (`event/0102`); weekdays count from Monday 0.
-    Features are those a case belongs to: `weak_areas/W1`, or any of a layer (`weak_areas`).
+    Features are those a case belongs to: `weak_areas/W1`, or any of a layer (`weak_areas`). Ids name single cases.
     """
 
     since: date | None = None
@@ -76,6 +80,7 @@ class Filters:
     hours: tuple[int, ...] = ()
     weekdays: tuple[int, ...] = ()
     features: tuple[str, ...] = ()
+    ids: tuple[int, ...] = ()
     text: str = ""
 
     def __post_init__(self) -> None:
@@ -127,7 +132,7 @@ class Filters:
 def _allowed(name: str, values: Sequence[Any]) -> tuple[Any, ...]:
     """Values sorted, once each, without empty or impossible ones."""
     if name in NUMBERS:
-        numbers = (int(one) for one in values if re.fullmatch(r"[0-9]{1,18}", str(one)))
+        numbers = (int(one) for one in values if re.fullmatch(r"[0-9]{1,19}", str(one)))
         return tuple(sorted({one for one in numbers if one in NUMBERS[name]}))
     known = CLOSED_LISTS.get(name)
     texts = {str(one).replace("\0", "").strip() for one in ((values,) if isinstance(values, str) else values)}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, true
 
 from model.cases import CaseRow
-from model.office import AuditLine, Import
+from model.office import AuditLine, Import, Setting
 from queries.run import Question
 
 
@@ -21,6 +22,8 @@ class Freshness:
     reported_at: datetime | None
     # the office's day of the first case
     first_on: date | None = None
+    # what the database says of itself, by key
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 def freshness() -> Question:
@@ -37,8 +40,11 @@ def freshness() -> Question:
 
 
 def read_freshness(engine: Engine) -> Freshness:
-    """How new the data is."""
+    """How new the data is, and what the database says of itself: every page wants both, so they are one question."""
+    newest = freshness().subquery()
+    both = select(newest, Setting.key, Setting.value).select_from(newest.outerjoin(Setting, true()))
     with engine.connect() as connection:
-        row = connection.execute(freshness()).one()
+        rows = connection.execute(both).all()
+    row, kept = rows[0], {one.key: one.value for one in rows if one.key is not None}
     version = f"{row.import_id or 0}.{row.audit_id or 0}"
-    return Freshness(version=version, imported_at=row.imported_at, reported_at=row.reported_at, first_on=row.first_on)
+    return Freshness(version=version, imported_at=row.imported_at, reported_at=row.reported_at, first_on=row.first_on, kept=kept)

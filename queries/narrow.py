@@ -36,6 +36,7 @@ def matching(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
         _among(row.source, filters.sources),
         _among(row.department, filters.departments),
         _among(row.community, filters.communities),
+        _among(row.id, filters.ids),
         _among(row.cell, filters.cells),
         _among(row.reported_hour, filters.hours),
         _among(weekday_of(row.reported_on), filters.weekdays),
@@ -98,7 +99,8 @@ def _state(state: str, clock: Clock) -> ColumnElement[bool]:
             return and_(placed(Stamp.STANDING, clock), CaseRow.void.is_(False))
         case "overdue" | "due_today" | "due_soon":
             return and_(_state("open", clock), CaseRow.suspended.is_(False), fact(STATE_FACTS[state], clock))
-        case "due_24h" | "due_48h" | "unclaimed" | "returned":
-            return and_(_state("open", clock), CaseRow.suspended.is_(False), WAITING[state](clock))
+        case "due_24h" | "due_48h" | "unclaimed" | "returned" | "running":
+            running = and_(_state("open", clock), CaseRow.suspended.is_(False))
+            return and_(running, WAITING[state](clock)) if state in WAITING else running
         case _:
             return stage_of() == state

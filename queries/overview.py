@@ -137,6 +137,15 @@ def options(filters: Filters, now: datetime, fields: Sequence[str] = OPTIONS) ->
     )
 
 
+def choices(filters: Filters, now: datetime) -> Question:
+    """What each filter of a page can be set to, as `options` has it, and the zones by code: field, value, name_zh, name_en."""
+    asked = options(filters, now).order_by(None).subquery()
+    found = select(asked.c.field, asked.c.value, asked.c.name_zh, asked.c.name_en, asked.c.n)
+    zone = select(literal("zone"), Feature.code, Feature.name, Feature.name, literal(0))
+    both = union_all(found, zone.where(Feature.layer == "zones", Feature.retired_on.is_(None))).subquery()
+    return select(both.c.field, both.c.value, both.c.name_zh, both.c.name_en).order_by(both.c.field, both.c.n.desc(), both.c.value)
+
+
 def _kept_options(fields: Sequence[str]) -> Question:
     """What the filters can be set to among all cases: it is kept, and nothing is counted."""
     kept, n = CaseCount, cast(func.sum(CaseCount.n), BigInteger)

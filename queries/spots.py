@@ -5,30 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Integer, and_, case, func, select
+from sqlalchemy import Integer, and_, case, func, select, true
 from sqlalchemy import cast as as_type
 
 from model.cases import CaseLink, CaseRow, Category
 from model.places import Feature
 from queries.filters import Filters
-from queries.narrow import apply
+from queries.narrow import apply, matching
 from queries.run import Question
 
 ROW = CaseRow
 
 
-def cell_counts(filters: Filters, now: datetime, middle: date) -> Question:
-    """Columns cell, n (cases from the day `middle` on), n_before (earlier ones of the period), first_on (the first day with any case)."""
+def cell_counts(filters: Filters, now: datetime, middle: date, part: Filters | None = None) -> Question:
+    """Columns cell, n (cases from the day `middle` on), n_before (earlier ones of the period), first_on (the first day with any case).
+
+    With a `part` also n_part: how many of them lie in the place that it names, whatever its period.
+    """
     first_on = select(func.min(ROW.reported_on)).scalar_subquery()
     since = as_type(func.sum(case((ROW.reported_on >= middle, 1), else_=0)), Integer)
     question = select(ROW.cell, since.label("n"), (func.count() - since).label("n_before"), first_on.label("first_on"))
+    if part is not None:
+        inside = case((and_(true(), *matching(part, now)), 1), else_=0)
+        question = question.add_columns(as_type(func.sum(inside), Integer).label("n_part"))
     return apply(question.where(ROW.cell.is_not(None), ROW.void.is_(False)), filters, now).group_by(ROW.cell)
-
-
-def ever_cells(filters: Filters, now: datetime) -> Question:
-    """Column cell: the cells that ever had a case of these filters, whatever the period."""
-    question = select(ROW.cell).where(ROW.cell.is_not(None), ROW.void.is_(False))
-    return apply(question, filters, now, stamp=None).distinct()
 
 
 def cell_cases(filters: Filters, now: datetime, cells: Sequence[int]) -> Question:

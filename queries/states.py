@@ -21,6 +21,7 @@ STATE_LABELS: dict[str, Text] = {
     "due_48h": Text(zh="48小时内到期", en="Due within 48 h"),
     "unclaimed": Text(zh="超时未认领", en="Not claimed in time"),
     "returned": Text(zh="返工中", en="Sent back"),
+    "running": Text(zh="在办（未结、未挂账）", en="Open and running"),
     "suspended": Text(zh="挂账", en="Suspended"),
     "void": Text(zh="作废", en="Void"),
     **{stage.value: LABELS[stage] for stage in Stage},

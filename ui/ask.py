@@ -15,7 +15,7 @@ from queries.features import duties, features
 from queries.filters import Filters
 from queries.kpi import Kpi
 from queries.kpis import Receipt, read_all_receipts
-from queries.overview import options as options_of
+from queries.overview import choices
 from queries.rules import all_kpis
 from queries.run import Question, frame_of
 from queries.states import STATE_LABELS
@@ -64,9 +64,8 @@ def ask_options(seen: Viewer) -> Options:
 
 @kept(most=16)
 def _options(language: Language, minute: datetime, reported_on: date | None, version: str, _seen: Viewer) -> Options:
-    zones, seen = ask(features, ("zones",)), _seen
-    found = ask(options_of, Filters(), minute)
-    labels = {"zone": {code: name if pd.notna(name) else code for code, name in zip(zones["code"], zones["name"], strict=True)}}
+    seen, found = _seen, ask(choices, Filters(), minute)
+    labels: dict[str, dict[str, str]] = {"zone": {}}
     name = "name_zh" if language == "zh" else "name_en"
     for param, rows in found.groupby("field"):
         known = rows[rows["value"].notna()]

@@ -9,6 +9,7 @@ from i18n import Text, show_number, show_share
 from queries.filters import Filters
 from ui.camera_views import OFFLINE, PLANNED, RECORDED, Covered, SeenCases
 from ui.cards import Card, show_cards
+from ui.case_links import params_of
 from ui.viewer import Viewer
 
 WORKING = Text(zh="在用探头", en="Working cameras")
@@ -125,9 +126,3 @@ def _grounds(seen: Viewer, covered: Covered) -> list[Card]:
 def _share(part: float, whole: float) -> float | None:
     """None where there is nothing to share."""
     return part / whole if whole else None
-
-
-def params_of(filters: Filters) -> dict[str, str]:
-    """The address of the cases of these filters; no days means all time."""
-    params = filters.to_params()
-    return params if filters.since or filters.until else params | {"period": "all"}

@@ -10,6 +10,7 @@ from typing import Literal
 import streamlit as st
 
 from i18n import NOTHING, Text
+from queries.rules import REPORTED
 from ui.kpis import CASES, CASES_PAGE, FORMULA, RECEIPT, SOURCE, show_lines
 from ui.viewer import Viewer
 
@@ -62,13 +63,20 @@ def show_card(seen: Viewer, card: Card, *, key: str) -> None:
     with st.container(gap=None, key=f"figure_in_{card.unit}_{key}") if card.unit and card.value != NOTHING else nullcontext():
         st.metric(seen.say(card.label), card.value, delta=card.delta, delta_color=card.better)
     with st.popover(seen.say(RECEIPT), type="tertiary", key=f"receipt_{key}"):
-        st.markdown(f"**{seen.say(card.label)}** {_in_unit(seen, card)}")
-        lines = [(FORMULA, seen.say(card.formula)), *card.parts, *([(SOURCE, seen.say(card.source))] if card.source else [])]
-        show_lines([(seen.say(label), text) for label, text in lines])
-        if card.note is not None:
-            st.caption(seen.say(card.note, **dict(card.note_values)))
-        if card.cases is not None:
-            st.page_link(CASES_PAGE, label=seen.say(CASES), icon=":material/list:", query_params=dict(card.cases))
+        show_receipt_of(seen, card)
+
+
+def show_receipt_of(seen: Viewer, card: Card) -> None:
+    """The receipt of a card: the figure, how it is counted and of what, and the way to its cases."""
+    st.markdown(f"**{seen.say(card.label)}** {_in_unit(seen, card)}")
+    lines = [(FORMULA, seen.say(card.formula)), *card.parts, *([(SOURCE, seen.say(card.source))] if card.source else [])]
+    show_lines([(seen.say(label), text) for label, text in lines])
+    if card.note is not None:
+        st.caption(seen.say(card.note, **dict(card.note_values)))
+    if card.cases is not None:
+        # a figure counts no void case, so its list must not hold one either
+        address = {"kpi": REPORTED.key} | dict(card.cases)
+        st.page_link(CASES_PAGE, label=seen.say(CASES), icon=":material/list:", query_params=address)
 
 
 def _in_unit(seen: Viewer, card: Card) -> str:

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from i18n import Text
-from queries.filters import Filters
+from queries.filters import MOST_IDS, Filters
+from queries.rules import REPORTED
 from ui.viewer import Viewer
 
 OPEN = Text(zh="打开这些案件（新窗口）", en="Open these cases (new window)")
 ICON = ":material/list:"
 
 
-def case_link(seen: Viewer, filters: Filters) -> str:
-    """The address of the cases page with these filters, relative to any page; the language and the role go along.
+def params_of(filters: Filters) -> dict[str, str]:
+    """The address of the reported cases of these filters as a figure counts them: void ones left out, no days meaning all time."""
+    params = {"kpi": REPORTED.key} | filters.to_params()
+    return params if filters.since or filters.until else params | {"period": "all"}
 
-    Without days it asks for all time, which the cases page would not take for granted.
-    """
-    params = filters.to_params() | {"lang": seen.language}
-    if filters.since is None and filters.until is None:
-        params["period"] = "all"
+
+def exactly(filters: Filters, ids: Iterable[int]) -> Filters:
+    """The filters of exactly these cases; where they are too many for an address, the filters as they are."""
+    named = tuple(int(one) for one in ids)
+    return Filters(ids=named) if 0 < len(named) <= MOST_IDS else filters
+
+
+def case_link(seen: Viewer, filters: Filters) -> str:
+    """The address of the cases of these filters, relative to any page; the language and the role go along."""
+    params = params_of(filters) | {"lang": seen.language}
     if "as" in st.query_params:
         params["as"] = st.query_params["as"]
     return f"cases?{urlencode(params)}"

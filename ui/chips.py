@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from geo.layers import layers
-from i18n import WEEKDAYS, Text
+from i18n import WEEKDAYS, Text, show_number
 from model.kinds import LABELS, Kind
 from queries.filters import Filters
 from ui.filters import LINKED
 from ui.viewer import Viewer
 from ui.words import plain
 
+NUMBERED = Text(zh="{n} 件", en="{n}")
 REMOVE = Text(zh="去掉这个条件", en="Take this away")
 
 
@@ -21,10 +22,17 @@ def show_chips(seen: Viewer, filters: Filters) -> None:
     """What only a link chose, each with a way to take it away."""
     for param, (name, label) in LINKED.items():
         if values := getattr(filters, name):
-            words = f"{seen.say(label)}: {', '.join(say_value(param, value, seen, safe=plain) for value in values)}"
+            words = f"{seen.say(label)}: {say_values(param, values, seen)}"
             st.button(
                 words, key=f"drop_{param}", icon=":material/close:", help=seen.say(REMOVE), on_click=_drop, args=(param,), width="content"
             )
+
+
+def say_values(param: str, values: Sequence[object], seen: Viewer) -> str:
+    """All values of what only a link can choose; of single cases how many, since their numbers tell nobody anything."""
+    if param == "ids":
+        return seen.say(NUMBERED, n=show_number(len(values), seen.language))
+    return ", ".join(say_value(param, value, seen, safe=plain) for value in values)
 
 
 def say_value(param: str, value: object, seen: Viewer, safe: Callable[[str], str] = str) -> str:

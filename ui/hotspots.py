@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,14 +18,16 @@ from geo.grid import Cells, study_cells
 from geo.hotspots import LEAST_CELLS, hot_cells
 from geo.spots import find_spots
 from i18n import Language, Text, show_day, show_number
-from queries.features import features
 from queries.filters import UNASSIGNED, Filters
-from queries.spots import cell_cases, cell_counts, ever_cells
+from queries.spots import cell_cases, cell_counts
 from ui import ask
+from ui.cards import Card
+from ui.ground import seen_layers
 from ui.kept import kept
-from ui.kpis import CASES_PAGE
+from ui.kpis import PERIOD
+from ui.pressed import count_card, say_in_both, show_number_line
 from ui.viewer import Viewer, data_version
-from ui.words import plain
+from ui.words import is_missing, plain
 
 # a hot spot is a place to go to now: longer periods are looked at by their last days
 WINDOW_DAYS = 60
@@ -37,6 +40,8 @@ STATES: dict[str, tuple[Text, str]] = {
     "cooling": (Text(zh="降温", en="Cooling"), "blue"),
     "hot": (Text(zh="热点", en="Hot"), "red"),
 }
+LEGEND = Text(zh="热点（件数多得超出偶然）", en="Hot spot (denser than chance)")
+COOLING_LEGEND = Text(zh="正在降温的热点", en="Hot spot that cools")
 SPOT = Text(zh="热点 {number} · {state}", en="Hot spot {number} · {state}")
 CASES = Text(zh="{n} 件", en="{n} cases")
 AGAINST = Text(zh="{now}（之前 {before}）", en="{now} ({before} before)")
@@ -60,6 +65,13 @@ FEW_CELLS = Text(
 NO_SPOT = Text(
     zh="{since} – {until} 这里没有热点：没有哪里密得超出偶然。",
     en="No hot spot here from {since} to {until}: nowhere do cases lie denser than chance explains.",
+)
+NOW = Text(zh="热点 {number}", en="Hot spot {number}")
+BEFORE = Text(zh="热点 {number}，之前", en="Hot spot {number}, before")
+SPOT_FORMULA = Text(zh="热点各网格内受理的案件", en="cases reported in the cells of the hot spot")
+SPOT_SOURCE = Text(
+    zh="Getis-Ord Gi*（100米网格及其相邻网格），以 Benjamini-Hochberg 法把假发现率控制在 5% 以内",
+    en="Getis-Ord Gi* (100 m cells and those around them), false discoveries held to 5% by Benjamini and Hochberg",
 )
 NOWHERE = gpd.GeoDataFrame({"cells": [], "n": [], "n_before": [], "state": []}, geometry=[], crs="EPSG:4326")
 
@@ -90,6 +102,7 @@ def _outlines(filters: Filters, minute: datetime, language: Language, version: s
             text=f"{seen.say(SPOT, number=number, state=seen.say(STATES[row['state']][0]))}\n{_say_cases(seen, row)}",
             label=str(number),
             dashed=row["state"] == "cooling",
+            kind=seen.say(COOLING_LEGEND if row["state"] == "cooling" else LEGEND),
         )
         for number, row in zip(found.index, found.to_dict("records"), strict=True)
     ]
@@ -110,19 +123,41 @@ def show_spots(seen: Viewer, filters: Filters) -> None:
             state, colour = STATES[row["state"]]
             words = " · ".join([_say_cases(seen, row), *(plain(word) for word in about.get(number, []))])
             label = f"**{number}** :{colour}-badge[{seen.say(state)}] {words}"
-            st.page_link(CASES_PAGE, label=label, query_params=spots.recent.with_(cells=row["cells"]).to_params())
+            show_number_line(seen, label, _cards(seen, spots, number, row), key=f"spot_{number}")
         more = seen.say(MORE, n=len(spots.found) - SHOWN) if len(spots.found) > SHOWN else ""
         st.caption(seen.say(COMPARED if spots.compared else ALONE, **say_days(spots.recent, seen)) + more)
 
 
+def _cards(seen: Viewer, spots: Spots, number: int, row: Mapping[Any, Any]) -> list[Card]:
+    """The receipts of a hot spot: its cases now, and those of the equal time before."""
+    spans = [(NOW, spots.recent, row["n"]), (BEFORE, spots.recent.previous(), row["n_before"])]
+    cards = []
+    for label, filters, n in spans:
+        if filters is not None and not is_missing(n):
+            days = say_days(filters, seen)
+            period, where = [(PERIOD, f"{days['since']} – {days['until']}")], filters.with_(cells=row["cells"])
+            cards.append(count_card(seen, say_in_both(label, number=number), int(n), SPOT_FORMULA, where, parts=period, source=SPOT_SOURCE))
+    return cards
+
+
 def ask_spots(seen: Viewer, filters: Filters) -> Spots:
-    """The hot spots of the last days of the period. A place is hot against the whole area: of a chosen part those in it are kept."""
+    """The hot spots of the last days of the period. A place is hot against the whole area: of a chosen part those in it are kept.
+
+    In chosen zones are the spots with a cell there; in another part, which has no shape, those with a case there.
+    """
     everywhere = filters.with_(zones=(), communities=(), cells=())
-    spots = _spots(last_days(everywhere, seen.office.today(), WINDOW_DAYS), data_version(), seen)
-    if filters == everywhere:
+    shapeless = bool(filters.communities or filters.cells or UNASSIGNED in filters.zones)
+    part = Filters(zones=filters.zones, communities=filters.communities, cells=filters.cells) if shapeless else None
+    spots = _spots(last_days(everywhere, seen.office.today(), WINDOW_DAYS), part, data_version(), seen)
+    if filters == everywhere or shapeless or seen.office.metric_crs is None:
         return spots
-    part = set(_cells_of_part(seen, filters))
-    return replace(spots, found=spots.found[[not part.isdisjoint(cells) for cells in spots.found["cells"]]])
+    zones = {int(cell) for cell in _cells_of(filters.zones, seen.office.metric_crs, data_version(), seen)}
+    return _with_any(spots, zones)
+
+
+def _with_any(spots: Spots, cells: set[int]) -> Spots:
+    """The spots with any of these cells."""
+    return replace(spots, found=spots.found[[not cells.isdisjoint(row) for row in spots.found["cells"]]])
 
 
 def last_days(filters: Filters, today: date, days: int) -> Filters:
@@ -137,13 +172,13 @@ def say_days(filters: Filters, seen: Viewer) -> dict[str, str]:
 
 
 @kept(most=200)
-def _spots(recent: Filters, version: str, _seen: Viewer) -> Spots:
-    """Tested once until the data changes."""
+def _spots(recent: Filters, part: Filters | None, version: str, _seen: Viewer) -> Spots:
+    """Tested once until the data changes; of a part without a shape those with a case in it."""
     earlier, crs = recent.previous(), _seen.office.metric_crs
     if crs is None or earlier is None or recent.since is None or earlier.since is None:
         return Spots(recent=recent, found=NOWHERE, why=FEW_CASES)
-    counts = ask.ask(cell_counts, recent.with_(since=earlier.since), _seen.minute, recent.since)
-    area = np.union1d(_cells_of((), crs, version), counts["cell"].to_numpy(np.int64))
+    counts = ask.ask(cell_counts, recent.with_(since=earlier.since), _seen.minute, recent.since, part)
+    area = np.union1d(_cells_of((), crs, version, _seen), counts["cell"].to_numpy(np.int64))
     numbers = counts.astype({"cell": "int64"}).set_index("cell")[["n", "n_before"]].reindex(area, fill_value=0).astype("int64")
     n, n_before = (int(total) for total in numbers.sum())
     if n < LEAST_CASES:
@@ -152,25 +187,20 @@ def _spots(recent: Filters, version: str, _seen: Viewer) -> Spots:
         return Spots(recent=recent, found=NOWHERE, why=FEW_CELLS, n=len(area))
     compared = n_before >= LEAST_CASES and bool(counts["first_on"].iloc[0] <= pd.Timestamp(earlier.since))
     before = hot_cells(numbers["n_before"]) if compared else None
-    return Spots(recent=recent, compared=compared, found=find_spots(hot_cells(numbers["n"]), before, crs))
-
-
-def _cells_of_part(seen: Viewer, filters: Filters) -> list[int]:
-    """The cells of the chosen zones; of a part without a shape, those that ever had a case there."""
-    if filters.communities or filters.cells or UNASSIGNED in filters.zones or seen.office.metric_crs is None:
-        place = Filters(zones=filters.zones, communities=filters.communities, cells=filters.cells)
-        return [int(cell) for cell in ask.ask(ever_cells, place, seen.minute)["cell"]]
-    return [int(cell) for cell in _cells_of(filters.zones, seen.office.metric_crs, data_version())]
+    spots = Spots(recent=recent, compared=compared, found=find_spots(hot_cells(numbers["n"]), before, crs))
+    return spots if part is None else _with_any(spots, {int(cell) for cell in counts.loc[counts["n_part"] > 0, "cell"]})
 
 
 @kept(most=100)
-def _cells_of(codes: tuple[str, ...], crs: str, version: str) -> Cells:
+def _cells_of(codes: tuple[str, ...], crs: str, version: str, _seen: Viewer) -> Cells:
     """The cells of these zones, of all of them, or of the boundary where there are none; the empty ones too."""
-    zones = ask.ask(features, ("zones",))
+    # the layers of the map, which are asked for anyway
+    found = ask.ask_features(seen_layers(_seen))
+    zones = found.get("zones", NOWHERE.assign(code=[]))
     shapes = zones[zones["code"].isin(codes)] if codes else zones
     if shapes.empty:
-        shapes = ask.ask(features, ("boundary",))
-    return study_cells(shapely.union_all(shapes["geometry"].to_numpy()), crs)
+        shapes = found.get("boundary", NOWHERE)
+    return study_cells(shapely.union_all(shapes.geometry.to_numpy()), crs)
 
 
 @kept(most=200)

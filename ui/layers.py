@@ -23,8 +23,10 @@ from ui.choices import pick_one
 from ui.export_layers import show_layer_export
 from ui.ground import ground_of, seen_layers
 from ui.map_panel import show_map
+from ui.pressed import count_card, named, show_number_table
 from ui.tables import show_download
 from ui.viewer import Viewer
+from ui.words import is_missing
 
 LAYER = Text(zh="图层", en="Layer")
 IN_UNIT = Text(zh="（{unit}）", en=" ({unit})")
@@ -51,7 +53,10 @@ RULES: dict[type[Join], Text] = {
     View: Text(zh="落在视野扇形内", en="those inside a view"),
 }
 ONLY_SOME = Text(zh="（只看相关类别）", en=" (of the categories it is about)")
-ROWS = Text(zh="首列打开归属到该要素的案件（全部时间）。", en="The first column opens the cases that belong to the feature (all time).")
+ROWS = Text(
+    zh="首列打开归属到该要素的案件（全部时间）；点案件数看口径。",
+    en="The first column opens the cases that belong to the feature (all time); press a number of cases for its receipt.",
+)
 MAP_HEIGHT = 460
 
 
@@ -119,7 +124,6 @@ def _case_cards(seen: Viewer, layer: Layer, features: int) -> list[Card]:
     if layer.join is None:
         return []
     found = ask.ask(layer_cases, layer.key).iloc[0]
-    rule = Text(zh=CASE_FORMULA.say("zh", rule=say_rule(layer.join, "zh")), en=CASE_FORMULA.say("en", rule=say_rule(layer.join, "en")))
     cases = int(found["cases"])
     return [
         Card(
@@ -127,12 +131,17 @@ def _case_cards(seen: Viewer, layer: Layer, features: int) -> list[Card]:
             label=CASES,
             value=show_number(cases, seen.language),
             unit="many_cases",
-            formula=rule,
+            formula=_case_formula(layer.join),
             parts=[(WITH_CASES, f"{int(found['features']):,} / {features:,}")],
             source=LINK_SOURCE,
             cases=Filters(features=(layer.key,)).to_params() | {"period": "all"} if cases else None,
         )
     ]
+
+
+def _case_formula(join: Join) -> Text:
+    """How the cases of a layer are counted."""
+    return Text(zh=CASE_FORMULA.say("zh", rule=say_rule(join, "zh")), en=CASE_FORMULA.say("en", rule=say_rule(join, "en")))
 
 
 def say_rule(join: Join, language: Language) -> str:
@@ -172,7 +181,17 @@ def show_features(seen: Viewer, layer: Layer, features: gpd.GeoDataFrame | None)
         table.insert(0, "", [case_link(seen, Filters(features=(f"{layer.key}/{code}",))) if n else None for code, n in found])
         links = {"": link_column(seen)}
     table = table.dropna(axis="columns", how="all")
-    st.dataframe(table, hide_index=True, width="stretch", column_config=links, alt=seen.say(layer.label))
+    rows = features.to_dict("records")
+
+    def card_of(place: int, column: str) -> Card | None:
+        if layer.join is None or column != seen.say(CASES):
+            return None
+        row = rows[place]
+        label = named(str(row["code"] if is_missing(row["name"]) else row["name"]), CASES)
+        cases = Filters(features=(f"{layer.key}/{row['code']}",))
+        return count_card(seen, label, int(row["cases"]), _case_formula(layer.join), cases, source=LINK_SOURCE)
+
+    show_number_table(seen, table, card_of, key=f"features_{layer.key}", alt=seen.say(layer.label), columns=links)
     if links:
         st.caption(seen.say(ROWS))
     with st.container(horizontal=True, gap="small", key="layer_files"):

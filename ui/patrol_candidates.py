@@ -103,7 +103,8 @@ def _due(seen: Viewer) -> list[Stop]:
     if cases.empty:
         return []
     late = cases["due_at"] < pd.Timestamp(seen.minute)
-    cases = cases.assign(late=late, here=cases.groupby("cell", dropna=False)["id"].transform("size"))
+    cases = cases.assign(late=late, same=_in_the_same_cell(cases))
+    cases = cases.assign(here=cases["same"].map(len))
     overdue = cases[late].sort_values(["here", "due_at"], ascending=[False, True], kind="stable").drop_duplicates("cell")
     soon = cases[~late].drop_duplicates("cell")
     turns = [row for pair in zip(overdue.to_dict("records"), soon.to_dict("records"), strict=False) for row in pair]
@@ -111,10 +112,17 @@ def _due(seen: Viewer) -> list[Stop]:
     return [_due_stop(row) for row in turns[: 2 * MOST_CANDIDATES]]
 
 
+def _in_the_same_cell(cases: pd.DataFrame) -> pd.Series[Any]:
+    """For each case the ids of those in its cell, itself among them; a case without a cell stands alone."""
+    known = {cell: [int(one) for one in ids] for cell, ids in cases.groupby("cell")["id"]}
+    same = [[int(one)] if is_missing(cell) else known[cell] for one, cell in zip(cases["id"], cases["cell"], strict=True)]
+    return pd.Series(same, index=cases.index, dtype=object)
+
+
 def _due_stop(row: Mapping[Any, Any]) -> Stop:
     name = str(row["external_id"] if is_missing(row["address"]) else row["address"])
     facts = _named(row) | {"due_at": row["due_at"].isoformat(), "n": int(row["here"]), "case": int(row["id"])}
-    facts |= {"cell": None if is_missing(row["cell"]) else int(row["cell"])}
+    facts |= {"cell": None if is_missing(row["cell"]) else int(row["cell"]), "ids": list(row["same"])}
     zone = None if is_missing(row["zone"]) else str(row["zone"])
     place: dict[str, Any] = {"lon": float(row["lon"]), "lat": float(row["lat"]), "zone": zone, "name_zh": name, "name_en": name}
     return Stop(key=f"case:{row['id']}", kind=StopKind.DUE, facts=facts, **place)
@@ -127,7 +135,7 @@ def _repeats(seen: Viewer, zones: gpd.GeoDataFrame) -> list[Stop]:
         name = "" if is_missing(row["address"]) else str(row["address"])
         cells = [int(cell) for cell in row["cells"]]
         facts = _named(row) | {"n": int(row["n"]), "told": int(row["told"]), "days": DAYS, "cells": cells}
-        facts |= {"category": f"{row['kind']}/{row['category']}"}
+        facts |= {"category": f"{row['kind']}/{row['category']}", "ids": [int(one) for one in row["ids"]]}
         key = f"repeat:{row['kind']}/{row['category']}@{min(cells, default=0)}"
         place = {"lon": row["geometry"].x, "lat": row["geometry"].y, "name_zh": name, "name_en": name}
         stops.append(Stop(key=key, kind=StopKind.REPEAT, zone=_zone_at(row["geometry"], zones), facts=facts, **place))

@@ -14,6 +14,7 @@ from geo.stops import Stop, StopKind
 from i18n import Text, show_number
 from model.roles import Right
 from queries.filters import Filters
+from ui.case_links import exactly, params_of
 from ui.kpis import CASES_PAGE
 from ui.patrol import PatrolDay, say_zones, walker
 from ui.patrol_candidates import zone_names
@@ -180,15 +181,17 @@ def cases_of(stop: Stop) -> dict[str, str] | None:
     facts = stop.facts
     match stop.kind:
         case StopKind.DUE if facts.get("cell"):
-            return Filters(cells=(facts["cell"],), states=("open",)).to_params() | {"period": "all", "case": str(facts["case"])}
+            where = exactly(Filters(cells=(facts["cell"],), states=("open",)), facts.get("ids", ()))
+            return params_of(where) | {"case": str(facts["case"])}
         case StopKind.DUE:
             return {"period": "all", "case": str(facts["case"])}
         case StopKind.REPEAT:
-            return Filters(cells=tuple(facts["cells"]), categories=(facts["category"],)).to_params() | {"period": "30d"}
+            where = Filters(cells=tuple(facts["cells"]), categories=(facts["category"],))
+            return params_of(exactly(where, facts.get("ids", ()))) | {"period": "all" if facts.get("ids") else "30d"}
         case StopKind.LOOK_BACK:
-            return Filters(features=(stop.key,)).to_params() | {"period": "all"}
+            return params_of(Filters(features=(stop.key,)))
         case _:
-            return Filters(zones=(stop.zone,)).to_params() | {"period": "30d"} if stop.zone else None
+            return params_of(Filters(zones=(stop.zone,))) | {"period": "30d"} if stop.zone else None
 
 
 def show_stops(seen: Viewer, day: PatrolDay, stops: Sequence[Stop], *, here: PLACE | None, key: str = "stops_ahead") -> None:

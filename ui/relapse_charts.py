@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from analysis.control_chart import AFTER_RISK, LEAST_WEEKS, TOLERATED, Chart, Limits, control_chart
+from analysis.control_chart import AFTER_RISK, LEAST_WEEKS, TOLERATED, WEEK_DAYS, Chart, Limits, control_chart
 from analysis.relapse import relapse_curve
-from i18n import NOTHING, Text, show_number, show_share
+from i18n import NOTHING, Text, show_day, show_number, show_share
+from queries.filters import Filters
+from ui.case_links import exactly
 from ui.charts import DOTTED, MAIN, SECOND, make_figure, show_chart, write_days
+from ui.points import show_counted, show_pressable
 from ui.viewer import Theme, Viewer
 from ui.weak_areas import OTHER, WeakArea, ask_first_day
 
@@ -107,8 +110,22 @@ def show_control_chart(seen: Viewer, one: WeakArea) -> None:
         st.caption(seen.say(TOO_SHORT, weeks=LEAST_WEEKS))
         return
     alarms = seen.say(ALARMS, weeks=len(chart.after), alarms=len(chart.alarms))
-    show_chart(draw_control_chart(seen, chart), key=f"control_chart_{one.code}", alt=f"{one.code} {seen.say(CHART)} · {alarms}")
+    alt = f"{one.code} {seen.say(CHART)} · {alarms}"
+    pressed = show_pressable(draw_control_chart(seen, chart), key=f"control_chart_{one.code}", alt=alt)
+    # a bar is a week; the lines of mean and limit count no case
+    if pressed and pressed.get("curve_number") in {0, 1}:
+        _show_week(seen, one, pd.Timestamp(pressed["x"]).date())
     st.caption(f"{alarms}{' ' * (seen.language == 'en')}{seen.say(CHART_SAID, **_words(seen, chart))}")
+
+
+def _show_week(seen: Viewer, one: WeakArea, first: date) -> None:
+    """The receipt of the cases of one week."""
+    last = first + timedelta(days=WEEK_DAYS - 1)
+    days = one.cases["reported_on"].dt.date
+    cases = one.cases[(one.cases["when"] != OTHER) & days.between(first, last)]
+    where = exactly(Filters(features=(one.feature,), categories=one.classes, since=first, until=last), cases["id"])
+    title = f"{one.code} {one.name} · {show_day(first, seen.language)} – {show_day(last, seen.language)}"
+    show_counted(seen, title, len(cases), where)
 
 
 def show_chart_method(seen: Viewer) -> None:

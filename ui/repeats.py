@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -16,9 +17,12 @@ from model.kinds import Channel
 from queries.filters import Filters
 from queries.spots import placed_cases
 from ui import ask
+from ui.cards import Card
+from ui.case_links import exactly
 from ui.hotspots import last_days, say_days
 from ui.kept import kept
-from ui.kpis import CASES_PAGE
+from ui.kpis import PERIOD
+from ui.pressed import count_card, say_in_both, show_number_line
 from ui.viewer import Viewer, data_version
 from ui.words import is_missing, plain
 
@@ -26,6 +30,7 @@ DAYS = 30
 SHOWN = 10
 COMPLAINTS = (Channel.HOTLINE, Channel.PETITION)
 REPEATS = Text(zh="重复点位", en="Repeat points")
+LEGEND = Text(zh="重复点位（30天内同处同类5次）", en="Repeat point (5 times in 30 days)")
 POINT = Text(zh="重复点位 {number}", en="Repeat point {number}")
 TIMES_SAID = Text(zh="{n} 次", en="{n} times")
 COMPLAINED = Text(zh="{times}，其中热线信访 {told} 次", en="{times}, {told} by hotline or petition")
@@ -33,6 +38,11 @@ RULE = Text(
     zh="{since} – {until}，同一地址或 {metres} 米以内、同一小类 {times} 次及以上；热线信访多的在前",
     en="{since} – {until}: the same address or within {metres} m, the same category, {times} times or more; most complaints first",
 )
+POINT_FORMULA = Text(
+    zh="同一地址或 {metres} 米以内、同一小类的案件，{times} 件及以上；每件只计在一处",
+    en="cases of one category at the same address or within {metres} m, {times} or more; none counts at two places",
+)
+TOLD = Text(zh="其中热线信访", en="By hotline or petition")
 MORE = Text(zh="，另有 {n} 处", en="; {n} more")
 NONE = Text(
     zh="{since} – {until} 没有重复点位（同一地址或 {metres} 米以内、同一小类 {times} 次）。",
@@ -52,6 +62,7 @@ def repeat_outlines(seen: Viewer, filters: Filters) -> list[Outline]:
             shape=circle,
             text=f"{seen.say(POINT, number=_letter(number))}\n{_name(seen, row)}\n{_say_times(seen, row)}",
             label=_letter(number),
+            kind=seen.say(LEGEND),
         )
         for number, circle, row in zip(points.index, rings, points.to_dict("records"), strict=True)
     ]
@@ -68,11 +79,24 @@ def show_repeats(seen: Viewer, filters: Filters) -> None:
         st.markdown(f"**{seen.say(REPEATS)}**")
         for number, row in zip(points.index, points.head(SHOWN).to_dict("records"), strict=False):
             words = [_name(seen, row), _say_times(seen, row), row["address"]]
-            cases = recent.with_(cells=row["cells"], categories=(f"{row['kind']}/{row['category']}",))
             label = f"**{_letter(number)}** {' · '.join(plain(word) for word in words if word)}"
-            st.page_link(CASES_PAGE, label=label, query_params=cases.to_params())
+            show_number_line(seen, label, _cards(seen, recent, number, row), key=f"repeat_{number}")
         more = seen.say(MORE, n=len(points) - SHOWN) if len(points) > SHOWN else ""
         st.caption(seen.say(RULE, **days) + more)
+
+
+def cases_of_point(recent: Filters, row: Mapping[Any, Any]) -> Filters:
+    """The cases of a repeat point and no neighbour's; its cells and its category where they are too many to be named."""
+    return exactly(recent.with_(cells=row["cells"], categories=(f"{row['kind']}/{row['category']}",)), row["ids"])
+
+
+def _cards(seen: Viewer, recent: Filters, number: int, row: Mapping[Any, Any]) -> list[Card]:
+    """The receipt of a repeat point."""
+    days = say_days(recent, seen)
+    rule = say_in_both(POINT_FORMULA, metres=f"{METRES:.0f}", times=TIMES)
+    parts = [(PERIOD, f"{days['since']} – {days['until']}"), (TOLD, show_number(row["told"], seen.language))]
+    label = say_in_both(POINT, number=_letter(number))
+    return [count_card(seen, label, row["n"], rule, cases_of_point(recent, row), parts=parts)]
 
 
 def ask_repeats(seen: Viewer, filters: Filters) -> gpd.GeoDataFrame:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +19,7 @@ from ui import ask
 from ui.cards import Card, show_cards
 from ui.case_links import case_link, link_column
 from ui.choices import pick_one
+from ui.pressed import count_card, named, show_number_table
 from ui.viewer import Viewer
 from ui.words import is_missing, moment_of, plain
 
@@ -41,15 +44,16 @@ FORMULAS: dict[str, Text] = {
         en="dispatched here longer ago than the setting FINEGRID_CLAIM_HOURS and not claimed; imported cases that do not say who "
         "dispatched them are left out",
     ),
+    "running": Text(zh="未结、未挂账、未作废的案件", en="open cases, neither suspended nor void"),
     "returned": Text(zh="核查不通过、退回返工，部门还没有新的反馈", en="sent back after verification, without new feedback yet"),
 }
 SOURCE = Text(zh="案件时间戳与流转记录；不限受理时间", en="time stamps and events of cases, whenever reported")
-RUNNING = Text(zh="在办（未结、未挂账）", en="Open and running")
+RUNNING = STATE_LABELS["running"]
 HOURS = Text(zh="认领时限", en="Time to claim")
 BY_DEPARTMENT = Text(zh="各部门", en="By department")
 CAPTION = Text(
-    zh="各列口径同上方卡片；“最久”为超期最久的一件。点“超期未结”旁的图标看这些案件。",
-    en="Columns are counted as the cards say; “oldest” is the case longest overdue. The icon beside “Overdue” opens those cases.",
+    zh="点一个数字，看它的口径与案件；“最久”为超期最久的一件。“超期未结”旁的图标在新窗口打开这些案件。",
+    en="Press a number for its receipt and its cases; “oldest” is the case longest overdue. The icon beside “Overdue” opens those cases.",
 )
 DEPARTMENT = Text(zh="部门", en="Department")
 NOBODY = Text(zh="未定部门", en="No department")
@@ -107,7 +111,7 @@ def show_counts(seen: Viewer, departments: pd.DataFrame) -> None:
 
 
 def show_departments(seen: Viewer, departments: pd.DataFrame) -> None:
-    """The table of departments; a press on a row chooses it for the list."""
+    """The table of departments; a press on a number opens its receipt."""
     st.markdown(f"**{seen.say(BY_DEPARTMENT)}**")
     rows = departments.to_dict("records")
     overdue = seen.say(STATE_LABELS["overdue"])
@@ -121,8 +125,22 @@ def show_departments(seen: Viewer, departments: pd.DataFrame) -> None:
             seen.say(RUNNING): [int(row["running"]) for row in rows],
         }
     )
-    st.dataframe(table, hide_index=True, column_config={"": link_column(seen)}, key="departments", alt=seen.say(BY_DEPARTMENT))
+    kinds = {seen.say(STATE_LABELS[kind]): kind for kind in (*LISTS, "running")} | {seen.say(OLDEST): "overdue"}
+
+    def card_of(place: int, column: str) -> Card | None:
+        return _department_card(seen, rows[place], kinds[column]) if column in kinds else None
+
+    columns = {"": link_column(seen)}
+    show_number_table(seen, table, card_of, key="departments", alt=seen.say(BY_DEPARTMENT), columns=columns)
     st.caption(seen.say(CAPTION))
+
+
+def _department_card(seen: Viewer, row: Mapping[Any, Any], kind: str) -> Card:
+    """The receipt of one number of one department."""
+    cases = Filters(states=(kind,), departments=(_value(row["department"]),))
+    label = named(_plain_name(seen, row["department"]), STATE_LABELS[kind])
+    oldest = [(OLDEST, seen.say(DAYS, days=_days(seen, row["oldest_due_at"])))] if kind == "overdue" and row["overdue"] else []
+    return count_card(seen, label, int(row[kind]), FORMULAS[kind], cases, source=SOURCE, parts=oldest)
 
 
 def pick_list(seen: Viewer, departments: pd.DataFrame) -> tuple[str, str | None]:

@@ -15,7 +15,7 @@ from geo.draw import OPENSTREETMAP
 from i18n import Language, Text, pick_language, show_moment
 from model.engine import open_engine
 from model.roles import Actor, Right
-from model.setup import DEMO_MARK, Office, read_office
+from model.setup import DEMO_MARK, Office, make_office
 from queries.freshness import Freshness, read_freshness
 from ui.identity import OPEN, actor, show_identity_switch
 
@@ -84,7 +84,7 @@ def viewer() -> Viewer:
     theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
     fresh = read_freshness(database())
     st.session_state["data_version"] = fresh.version
-    office = _office(database().url.render_as_string(), fresh.version)
+    office = make_office(fresh.kept, settings())
     return Viewer(language=language_of_run(), theme=theme, office=office, fresh=fresh, actor=actor())
 
 
@@ -122,11 +122,6 @@ def data_version() -> str:
 def raw_version() -> str:
     """The version of the data alone: for answers that are not yet made fit for a role."""
     return str(st.session_state.get("data_version", ""))
-
-
-@st.cache_data(ttl=600, max_entries=8, show_spinner=False)
-def _office(url: str, version: str) -> Office:
-    return read_office(database())
 
 
 def choose_language() -> None:

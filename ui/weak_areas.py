@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from queries.filters import Filters
 from queries.weak_areas import LAYER, area_cases, area_steps, first_case_day
 from ui import ask
 from ui.cards import Card, show_cards
+from ui.case_links import exactly, params_of
 from ui.viewer import Viewer
 from ui.words import is_missing, plain
 
@@ -165,7 +166,7 @@ def show_relapse_cards(seen: Viewer, areas: Sequence[WeakArea]) -> None:
         formula=COUNT_FORMULA,
         parts=parts,
         source=SHARE_SOURCE,
-        cases=_cases_of(relapsed, seen.office.today()),
+        cases=_cases_of(relapsed, {}),
     )
     show_cards(seen, [count, *cards], key="relapse")
 
@@ -174,7 +175,7 @@ def _share_card(seen: Viewer, areas: Sequence[WeakArea], days: int) -> Card:
     today = seen.office.today()
     share: Share = relapse_share([one.area for one in areas], days, today)
     relapsed = [one for one in areas if flag(one.area, days, today) == Flag.RELAPSED and (one.area.followed_days(today) or 0) >= days]
-    last = max((one.area.signed_off_on + timedelta(days=days) for one in relapsed if one.area.signed_off_on), default=today)
+    last = {one.code: one.area.signed_off_on + timedelta(days=days) for one in relapsed if one.area.signed_off_on}
     return Card(
         key=f"within_{days}",
         label=fill(SHARE, days=days),
@@ -187,9 +188,11 @@ def _share_card(seen: Viewer, areas: Sequence[WeakArea], days: int) -> Card:
     )
 
 
-def _cases_of(areas: Sequence[WeakArea], until: date) -> dict[str, str] | None:
-    """The relapse cases of an area; None where there are several: no filter holds their different days, so each area leads to its own."""
-    return areas[0].relapse_filters(until).to_params() if len(areas) == 1 else None
+def _cases_of(areas: Sequence[WeakArea], last: Mapping[str, date]) -> dict[str, str] | None:
+    """The relapse cases of areas, of each up to its last day; the filters of one area where they are too many to be named."""
+    rows = [(one, one.of(RELAPSE)) for one in areas]
+    ids = [case for one, cases in rows for case in cases.loc[cases["reported_on"].dt.date <= last.get(one.code, date.max), "id"]]
+    return params_of(exactly(areas[0].relapse_filters(last.get(areas[0].code, date.max)), ids)) if ids else None
 
 
 def fill(text: Text, **values: object) -> Text:

@@ -15,7 +15,8 @@ from i18n import NOTHING, Text, show_day, show_number
 from queries.filters import Filters
 from queries.weak_areas import LAYER
 from ui.cards import Card, show_cards
-from ui.case_links import case_link, link_column
+from ui.case_links import case_link, exactly, link_column, params_of
+from ui.pressed import count_card, named, show_number_table
 from ui.relapse_charts import show_chart_method, show_control_chart
 from ui.viewer import Viewer
 from ui.weak_areas import BEFORE, OTHER, RELAPSE, WeakArea, ask_first_day, class_name
@@ -51,10 +52,15 @@ PER_FORMULA = Text(
     zh="区域内案件数 ÷ 天数 × 30；销项后只计与销项前同类的",
     en="cases inside the area ÷ days × 30; since sign-off only those of a class it had before",
 )
+COUNT_FORMULA = Text(
+    zh="归属到本区域的该类案件；销项当日算销项前，作废不计",
+    en="cases of the class that belong to the area; the day of sign-off counts as before, void ones are left out",
+)
 CASE_COUNT, DAY_COUNT = Text(zh="案件数", en="Cases"), Text(zh="天数", en="Days")
 TABLE_RULE = Text(
-    zh="案件按归属计入区域；销项当日算销项前，作废不计。首列打开这些案件。",
-    en="Cases inside the area by their link; the day of sign-off counts as before, void cases are left out. The first column opens them.",
+    zh="案件按归属计入区域；销项当日算销项前，作废不计。首列打开这些案件，点一个数字看口径。",
+    en="Cases inside the area by their link; the day of sign-off counts as before, void cases are left out. The first column opens them; "
+    "press a number for its receipt.",
 )
 NO_CASES = Text(zh="区域内没有案件。", en="No case lies inside this area.")
 
@@ -179,7 +185,7 @@ def _rate_card(seen: Viewer, one: WeakArea, label: Text, when: str, since: date,
         unit="cases",
         formula=PER_FORMULA,
         parts=[(CASE_COUNT, show_number(cases, seen.language)), (DAY_COUNT, show_number(days, seen.language))],
-        cases=filters.to_params() if cases else None,
+        cases=params_of(exactly(filters, one.of(when)["id"])) if cases else None,
     )
 
 
@@ -201,11 +207,15 @@ def _show_classes(seen: Viewer, one: WeakArea) -> None:
         }
         for row in counts.to_dict("records")
     ]
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        width="stretch",
-        column_config={"": link_column(seen)},
-        key=f"classes_{one.code}",
-        alt=seen.say(CLASS),
-    )
+    whens = {seen.say(BEFORE_LABEL): (BEFORE_LABEL, (BEFORE,)), seen.say(AFTER_LABEL): (AFTER_LABEL, (RELAPSE, OTHER))}
+
+    def card_of(place: int, column: str) -> Card | None:
+        if column not in whens:
+            return None
+        label, group = whens[column][0], counts["group"].iloc[place]
+        cases = known[(known["group"] == group) & known["when"].isin(whens[column][1])]
+        where = exactly(span.with_(categories=(group,)), cases["id"])
+        return count_card(seen, named(counts["name"].iloc[place], label), len(cases), COUNT_FORMULA, where)
+
+    columns = {"": link_column(seen)}
+    show_number_table(seen, pd.DataFrame(rows), card_of, key=f"classes_{one.code}", alt=seen.say(CLASS), columns=columns)

@@ -76,7 +76,7 @@ PAGES = (
     *("rotation", "bulletin", "report", "walk", "layers", "ledgers", "forecast", "data", "administration"),
 )
 PARAMS = (
-    *("zone", "channel", "category", "department", "community", "state", "kind", "source", "cell", "hour", "weekday", "feature"),
+    *("zone", "channel", "category", "department", "community", "state", "kind", "source", "cell", "hour", "weekday", "feature", "ids"),
     *("period", "since", "until", "q", "case", "kpi", "part", "order", "view", "layer", "ledger", "reach", "on", "month", "sites"),
     *("group", "by", "stop", "rules", "plan", "as", "lat", "lon"),
 )

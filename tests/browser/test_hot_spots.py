@@ -38,10 +38,11 @@ def test_the_planted_spots_are_outlined_and_can_be_switched_off(page: OpenPage) 
 def test_a_spot_leads_to_its_cases(page: OpenPage) -> None:
     opened = page("/", language="en-US")
     outlined(opened, 4)
-    line = opened.locator(".st-key-hot_spots a").first
+    line = opened.locator(".st-key-hot_spots button").first
     count = re.search(r"([\d,]+) cases", line.inner_text())
 
     line.click()
+    opened.get_by_role("link", name="Cases of the numerator").first.click()
 
     expect(opened).to_have_url(re.compile(r"/cases\?.*cell="))
     settled(opened)

@@ -17,7 +17,7 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Engine, delete, func, insert, select, update
 
 from config import ROOT
 from geo.datum import from_wgs84, parse_datum
@@ -181,6 +181,29 @@ class TestWhatTheOfficeAdds:
         assert (kept(engine).due_at, kept(engine).due_on) == (later, later.date())
         load_cases(engine, write_cases(tmp_path / "other.csv", [a_case(1, category="0103")]))
         assert kept(engine).due_on == date(2017, 10, 31)
+
+    @pytest.mark.parametrize(
+        ("lines", "due"),
+        [
+            pytest.param({"suspended": "10:15", "resumed": "12:15"}, "13:00", id="the clock stood for two hours"),
+            pytest.param({"suspended": "10:15"}, "11:00", id="it stands still: the deadline moves when it runs again"),
+            pytest.param({"extended": "10:30"}, "12:00", id="an extension grants the hour once more"),
+            pytest.param({"suspended": "10:15", "resumed": "12:15", "extended": "12:30"}, "14:00", id="both"),
+        ],
+    )
+    def test_a_deadline_that_is_worked_out_anew_heeds_what_the_office_did(
+        self, engine: Engine, tmp_path: Path, lines: dict[str, str], due: str
+    ) -> None:
+        load_cases(engine, write_cases(tmp_path / "cases.csv", [a_case(1)]))
+        with write(engine) as connection:
+            case_id = connection.scalar(select(CaseRow.id))
+            for number, (stage, at) in enumerate(lines.items()):
+                moment = datetime.fromisoformat(f"2017-10-31T{at}:00+08:00")
+                connection.execute(insert(CaseEvent).values(case_id=case_id, id=number, at=moment, stage=stage, actor="grid"))
+
+        load_cases(engine, write_cases(tmp_path / "other.csv", [a_case(1, category="0403")]))
+        found = kept(engine).due_at
+        assert found.astimezone(read_office(engine).timezone).strftime("%Y-%m-%d %H:%M") == f"2017-10-31 {due}"
 
     def test_unknown_categories_join_the_catalogue(self, engine: Engine, tmp_path: Path) -> None:
         summary = load_cases(engine, write_cases(tmp_path / "cases.csv", [a_case(1, category="Pothole"), a_case(2, category="Pothole")]))

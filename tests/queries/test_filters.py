@@ -32,6 +32,7 @@ def filters(draw: st.DrawFn) -> Filters:
         hours=tuple(draw(st.lists(st.integers(0, 23), max_size=3))),
         weekdays=tuple(draw(st.lists(st.integers(0, 6), max_size=3))),
         features=draw(TEXTS),
+        ids=tuple(draw(st.lists(st.integers(0, (1 << 63) - 1), max_size=3))),
         text=draw(st.text(max_size=20)),
     )
 
@@ -42,7 +43,7 @@ def test_the_url_brings_the_same_filters_back(chosen: Filters) -> None:
     assert hash(Filters.from_params(chosen.to_params())) == hash(chosen)
 
 
-NAMES = st.sampled_from(["since", "until", "zone", "channel", "state", "cell", "hour", "q", "lang", "page"])
+NAMES = st.sampled_from(["since", "until", "zone", "channel", "state", "cell", "hour", "ids", "q", "lang", "page"])
 
 
 @given(st.dictionaries(NAMES, st.text(max_size=30)))

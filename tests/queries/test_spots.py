@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from queries.filters import Filters
 from queries.forecast import daily_counts
 from queries.run import frame_of
-from queries.spots import cell_cases, cell_counts, ever_cells, placed_cases
+from queries.spots import cell_cases, cell_counts, placed_cases
 from tests.queries.factory import NOW, keep_cases, make_cases
 
 SUMMER = Filters(since=date(2017, 6, 1), until=date(2017, 9, 30))
@@ -52,11 +52,11 @@ def test_cells_follow_the_filters(kept: Engine, reported: pd.DataFrame) -> None:
     assert (found["n"] + found["n_before"]).sum() == len(chosen)
 
 
-def test_cells_that_ever_had_a_case(kept: Engine, made: pd.DataFrame) -> None:
-    found = frame_of(kept, ever_cells(Filters(communities=("东森",)), NOW))
+def test_how_many_of_a_cell_lie_in_a_part(kept: Engine, reported: pd.DataFrame) -> None:
+    found = frame_of(kept, cell_counts(SUMMER, NOW, MIDDLE, Filters(communities=("东森",)))).set_index("cell")["n_part"]
 
-    chosen = made[(made["community"] == "东森") & ~made["void"]]
-    assert set(found["cell"]) == set(chosen["cell"])
+    chosen = reported[reported["community"] == "东森"]
+    assert found[found > 0].to_dict() == chosen["cell"].value_counts().to_dict()
 
 
 def test_what_lies_in_some_cells(kept: Engine, reported: pd.DataFrame) -> None:

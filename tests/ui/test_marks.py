@@ -46,17 +46,16 @@ def _forget() -> None:
 
 
 def lines(app: AppTest) -> list[tuple[str, dict[str, list[str]]]]:
-    """The lines that lead to cases: their words, and the filters that they lead with."""
-    links = [link.proto for link in app.get("page_link")]
-    return [(link.label, parse_qs(link.query_string)) for link in links if "cell=" in link.query_string]
+    """The lines whose receipts lead to cases: their words, and the filters that the first way to the cases has."""
+    boxes = [box for box in app.get("popover") if box.proto.popover.label.startswith("**")]
+    return [(box.proto.popover.label, parse_qs(box.get("page_link")[0].proto.query_string)) for box in boxes]
 
 
 def cases_of(engine: Engine, asked: dict[str, list[str]]) -> pd.DataFrame:
     """The cases of a link, read without the house's own questions."""
-    cells = asked["cell"][0]
-    statement = (
-        f"SELECT * FROM cases WHERE NOT void AND cell IN ({cells}) AND reported_on BETWEEN '{asked['since'][0]}' AND '{asked['until'][0]}'"
-    )
+    named = f"id IN ({asked['ids'][0]})" if "ids" in asked else f"cell IN ({asked['cell'][0]})"
+    days = f" AND reported_on BETWEEN '{asked['since'][0]}' AND '{asked['until'][0]}'" if "since" in asked else ""
+    statement = f"SELECT * FROM cases WHERE NOT void AND {named}{days}"
     with engine.connect() as connection:
         return pd.read_sql(statement, connection)
 
@@ -97,9 +96,18 @@ def test_the_planted_repeat_point_comes_first(overview: OpenOverview, demo_engin
     label, asked = lines(app)[0]
     assert label.startswith("**A** ")
     assert "5 次，其中热线信访 5 次" in label
-    assert asked["category"] == [f"event/{REPEAT_CLASS}"]
+    # its very cases, and no neighbour's
     cases = cases_of(demo_engine, asked)
-    assert len(cases[(cases["category"] == REPEAT_CLASS) & (cases["channel"] == "hotline")]) == 5
+    assert len(cases) == 5
+    assert set(cases["category"]) == {REPEAT_CLASS}
+    assert set(cases["channel"]) == {"hotline"}
+
+
+def test_the_list_of_every_repeat_point_has_its_count(overview: OpenOverview, demo_engine: Engine) -> None:
+    listed = lines(overview(marks=("repeats",)))
+    assert len(listed) == 10
+    for label, asked in listed:
+        assert f" {len(cases_of(demo_engine, asked))} 次" in label
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,15 @@ function legendPart(frame, title, rows, kind) {
   }
 }
 
+function outlineRows(frame, kinds) {
+  const section = part(frame, "section", "outlined");
+  for (const [label, dashed] of kinds) {
+    const row = part(section, "div", "row");
+    part(row, "i").style.border = `3px ${dashed ? "dashed" : "solid"} ${surface("hot")}`;
+    part(row, "span", "", label);
+  }
+}
+
 function layerRows() {
   const shown = ground.filter((layer) => map.hasLayer(layer.group) && !(now.figures.zones?.layer === layer.key));
   return shown.flatMap((layer) => {
@@ -91,6 +100,7 @@ function drawControls(figures) {
   if (scale) legendPart(frame, scale.title, scaleRows(scale), "area");
   if (figures.cases) legendPart(frame, figures.caseTitle, figures.caseStyle.map((style) => [...style, true]), "area");
   else if (figures.cells && figures.wantsView) part(frame, "p", "", WORDS.closerForCases[now.language]);
+  if (figures.outlineKinds.length) outlineRows(frame, figures.outlineKinds);
   if (figures.sectors.length) legendPart(frame, "", sectorRows(figures), "area");
   if (figures.doubt) part(frame, "p", "", figures.doubt);
   legendPart(frame, "", layerRows(), "line");
