@@ -109,6 +109,8 @@ def test_from_claim_to_close_and_the_page_tells_it(database: Engine, case_id: in
     press(ours, "feedback")
     assert "最近一步：城管中队 · 处置 · 2017年10月31日 18:00" in said(ours)
     centre.run()
+    # whoever verifies reads what was done, and whoever gets it back why, without opening anything
+    assert "Note: 已清理" in said(centre)
     assert offered(centre) == {"verify", "send_back"}
     # without a reason nothing is sent back
     assert "needs a reason" in said(press(centre, "send_back"))
@@ -117,6 +119,7 @@ def test_from_claim_to_close_and_the_page_tells_it(database: Engine, case_id: in
     assert standing(database, case_id).phase is Phase.CLAIMED
     ours.run()
     assert "返工" in said(ours)
+    assert "说明：还有剩的" in said(ours)
     feedback_field(ours).input("又清了一遍")
     press(ours, "feedback")
     centre.run()
