@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from threading import Condition
 
 from sqlalchemy import Connection, Engine, insert
 
@@ -27,6 +29,12 @@ PERHAPS_SAVED = Text(
     zh="不能确定是否已保存。{trouble}恢复后请先看一眼，再决定要不要重做。",
     en="It is not certain that it was saved. {trouble} Look first when it is back, then decide whether to do it again.",
 )
+
+
+# how many changes of each actor are being written now
+_going: Counter[str] = Counter()
+_over = Condition()
+MOST_SECONDS = 5.0
 
 
 class Refused(ValueError):  # noqa: N818 - said as it is
@@ -54,10 +62,29 @@ def acting(
         note("refused", level=logging.WARNING, action=what, role=actor.role, right=right)
         raise Refused(NOT_ALLOWED, role=ROLE_LABELS[actor.role], right=RIGHT_LABELS[right])
     written = False
-    with _in_a_sentence(lambda: written), write(engine) as connection:
+    with _going_on(actor), _in_a_sentence(lambda: written), write(engine) as connection:
         yield connection
         connection.execute(insert(AuditLine).values(at=at, who=actor.who, what=what, subject=subject, detail=detail))
         written = True
+
+
+def wait_for(who: str, seconds: float = MOST_SECONDS) -> None:
+    """Wait until nothing of this actor (`Actor.who`) is being written: a page drawn over its own press must show what that did."""
+    with _over:
+        _over.wait_for(lambda: not _going[who], timeout=seconds)
+
+
+@contextmanager
+def _going_on(actor: Actor) -> Iterator[None]:
+    """One of the actor's changes, until it is written or undone."""
+    with _over:
+        _going[actor.who] += 1
+    try:
+        yield
+    finally:
+        with _over:
+            _going[actor.who] -= 1
+            _over.notify_all()
 
 
 @contextmanager

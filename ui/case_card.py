@@ -70,15 +70,16 @@ def show_case(seen: Viewer, opened: Opened | None, page: Page) -> None:
         return
     with st.container(border=True, key=PANEL, gap="small"):
         _show_head(seen, opened, page)
-        if not is_missing(opened.case["description"]):
+        if not is_missing(opened.case["description"]) and opened.case["description"] != opened.case["title"]:
             st.markdown(plain(opened.case["description"]))
         show_loop(seen, opened)
+        # whoever verifies looks at the photo first
+        _show_photos(seen, opened.photos)
         st.markdown(f"**{seen.say(LIFE)}**")
         st.html(draw_life(opened.case, opened.life, seen))
         _show_facts(seen, opened)
         _show_belongs(seen, opened.belongs)
         _show_near(seen, opened.near)
-        _show_photos(seen, opened.photos)
         _show_events(seen, opened.life)
 
 

@@ -16,7 +16,7 @@ from model.roles import Role
 from ui import ask
 from ui.identity import actor
 from ui.loop_feedback import feedback_note, feedback_photo, finish_feedback, forget_sent, show_feedback
-from ui.loop_words import say_department, say_last, say_waiting
+from ui.loop_words import say_department, say_last, say_note, say_waiting
 from ui.opened import Opened
 from ui.viewer import Viewer, database
 from ui.words import is_missing, moment_of
@@ -58,6 +58,8 @@ def show_loop(seen: Viewer, opened: Opened) -> None:
         st.markdown(f"**{seen.say(NEXT)}** · {say_waiting(seen, standing)}")
         if standing.last and standing.last.actor:
             st.caption(say_last(seen, standing.last))
+            if note := say_note(seen, opened.life, standing):
+                st.markdown(note)
         steps = steps_for(standing, seen.actor)
         if Step.FEEDBACK not in steps:
             forget_sent(opened.id)

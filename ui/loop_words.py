@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from i18n import Text, show_moment
 from model.kinds import LABELS, Stage
 from model.loop import LINE_LABELS, Line, Phase, Standing
 from model.who import say_who
 from ui.viewer import Viewer
-from ui.words import plain
+from ui.words import is_missing, plain
 
 WAITING: dict[Phase, Text] = {
     Phase.NEW: Text(zh="等待网格中心派遣", en="The grid centre is to dispatch it"),
@@ -20,6 +22,7 @@ WAITING: dict[Phase, Text] = {
     Phase.VOID: Text(zh="已作废", en="Void"),
 }
 LAST = Text(zh="最近一步：{who} · {what} · {when}", en="Last: {who} · {what} · {when}")
+WITH_IT = Text(zh="说明：{note}", en="Note: {note}")
 NO_DEPARTMENT = Text(zh="处置部门", en="the department")
 
 
@@ -37,6 +40,13 @@ def say_last(seen: Viewer, line: Line) -> str:
     """Who did what when."""
     when = show_moment(seen.local(line.at), seen.language)
     return seen.say(LAST, who=plain(seen.say(say_who(line.actor))), what=say_stage(seen, line.stage), when=when)
+
+
+def say_note(seen: Viewer, life: pd.DataFrame, standing: Standing) -> str:
+    """What was written with the last step: why a case was sent back, what was done about it; a department alone is no note."""
+    lines = life[life["stage"] == standing.last.stage] if standing.last else life.iloc[:0]
+    note = None if lines.empty else lines["note"].iloc[-1]
+    return "" if is_missing(note) or note == standing.department else seen.say(WITH_IT, note=plain(note))
 
 
 def say_stage(seen: Viewer, stage: str) -> str:

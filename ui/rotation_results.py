@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,6 +25,8 @@ from ui.table_times import clock_times, time_column
 from ui.viewer import Viewer, data_version
 from ui.words import is_missing
 
+# a patrol may end after midnight, and its 24 hours run from then
+AFTER_DAYS = 2
 CADRE_CHANNELS = (Channel.CHENGGUANTONG, Channel.WECHAT)
 LEADERS, CADRES = Text(zh="值班领导", en="Duty leaders"), Text(zh="责任区干部", en="Cadres")
 WHO = Text(zh="谁", en="Who")
@@ -103,18 +105,31 @@ def ask_results(seen: Viewer, since: date, until: date) -> Results:
 
 @st.cache_data(ttl=KEPT_SECONDS, max_entries=32, show_spinner=False)
 def _work_out(since: date, until: date, version: str, _seen: Viewer) -> Results:
-    cases, walks = ask.ask(found, since, until), ask.ask(patrols, since, until)
-    on, duties = ask.ask(shifts, since, until), ask.ask(zone_duties)
+    # what was found before the first day may have been known on it, and what a patrol of the last day missed is told after it
+    cases = ask.ask(found, since - timedelta(days=KNOWN_DAYS), until + timedelta(days=AFTER_DAYS))
+    walks, on, duties = ask.ask(patrols, since, until), ask.ask(shifts, since, until), ask.ask(zone_duties)
     began = [_seen.local(moment).date() for moment in walks["started_at"]]
     walks = walks[[since <= day <= until for day in began]]
-    crs = _seen.office.metric_crs or "EPSG:4549"
+    return count_results((since, until), cases, walks, on, duties, crs=_seen.office.metric_crs or "EPSG:4549")
+
+
+def count_results(
+    span: tuple[date, date], cases: pd.DataFrame, walks: pd.DataFrame, on: pd.DataFrame, duties: pd.DataFrame, *, crs: str
+) -> Results:
+    """The figures of the days of a span; `walks` began in it, `cases` reach KNOWN_DAYS back and AFTER_DAYS beyond, frames as in queries."""
     hotline, ours = cases[cases["channel"] == Channel.HOTLINE], cases[cases["channel"] != Channel.HOTLINE]
-    told = hotline[told_first(hotline, ours, crs)]
     missed = missed_cases(hotline, ours[ours["channel"] == Channel.PATROL], walks, crs)
     missed = missed.merge(hotline[["id", "external_id", "title", "reported_at"]], left_on="case", right_on="id", how="left")
     missed = missed.merge(walks[["id", "official"]].rename(columns={"id": "patrol"}), on="patrol", how="left")
-    leaders = _by_leader(on, ours[ours["channel"] == Channel.PATROL], told, walks, missed)
-    return Results(since=since, until=until, leaders=leaders, cadres=_by_cadre(duties, ours, told), missed=missed)
+    told = _within(hotline, span)
+    told, found_now = told[told_first(told, ours, crs)], _within(ours, span)
+    leaders = _by_leader(on, found_now[found_now["channel"] == Channel.PATROL], told, walks, missed)
+    return Results(since=span[0], until=span[1], leaders=leaders, cadres=_by_cadre(duties, found_now, told), missed=missed)
+
+
+def _within(cases: pd.DataFrame, span: tuple[date, date]) -> pd.DataFrame:
+    """The cases reported on these days, both ends included."""
+    return cases[cases["reported_on"].between(pd.Timestamp(span[0]), pd.Timestamp(span[1]))]
 
 
 def _by_leader(on: pd.DataFrame, ours: pd.DataFrame, told: pd.DataFrame, walks: pd.DataFrame, missed: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import streamlit as st
 from sqlalchemy import Engine
 from streamlit.runtime.pages_manager import PagesManager
 
+from actions.act import wait_for
 from config import settings
 from geo.draw import OPENSTREETMAP
 from i18n import Language, Text, pick_language, show_moment
@@ -82,6 +83,8 @@ def database() -> Engine:
 def viewer() -> Viewer:
     """The viewer of this run; the language follows the browser unless the address or the switch says otherwise."""
     theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
+    # a press that meets another run is still being written by the run that it ended
+    wait_for(actor().who)
     fresh = read_freshness(database())
     st.session_state["data_version"] = fresh.version
     office = make_office(fresh.kept, settings())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,13 +10,18 @@ from sqlalchemy import Engine, delete, select, update
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextArea
 
+from actions import loop
+from actions.act import wait_for
 from actions.loop import read_standing
 from config import ROOT
 from model.cases import CaseEvent, CaseRow
 from model.engine import open_engine, write
-from model.loop import Phase, Standing
+from model.loop import Phase, Standing, Step
+from model.roles import Actor, Role
+from model.setup import read_office
 from queries.run import count_queries
 from tests.ui.conftest import forget
+from ui import viewer
 
 MOST_QUESTIONS = 12
 OURS, THEIRS, CENTRE = "department:城管中队", "department:绿化办", "grid_centre"
@@ -109,6 +115,8 @@ def test_from_claim_to_close_and_the_page_tells_it(database: Engine, case_id: in
     press(ours, "feedback")
     assert "最近一步：城管中队 · 处置 · 2017年10月31日 18:00" in said(ours)
     centre.run()
+    # whoever verifies reads what was done, and whoever gets it back why, without opening anything
+    assert "Note: 已清理" in said(centre)
     assert offered(centre) == {"verify", "send_back"}
     # without a reason nothing is sent back
     assert "needs a reason" in said(press(centre, "send_back"))
@@ -117,6 +125,7 @@ def test_from_claim_to_close_and_the_page_tells_it(database: Engine, case_id: in
     assert standing(database, case_id).phase is Phase.CLAIMED
     ours.run()
     assert "返工" in said(ours)
+    assert "说明：还有剩的" in said(ours)
     feedback_field(ours).input("又清了一遍")
     press(ours, "feedback")
     centre.run()
@@ -170,3 +179,31 @@ def test_an_open_case_with_its_forms_asks_at_most_twelve(database: Engine, open_
     with count_queries(database) as asked:
         open_case(CENTRE)
     assert 0 < len(asked) <= MOST_QUESTIONS, asked.statements
+
+
+def test_a_page_that_is_drawn_over_its_own_press_shows_what_it_did(
+    database: Engine, case_id: int, open_case: OpenCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_case(OURS)
+    ours, begun, may_end = Actor(role=Role.DEPARTMENT, code="城管中队"), threading.Event(), threading.Event()
+    saw = standing(database, case_id).mark
+
+    def hold(*_: object) -> dict[str, object]:
+        begun.set()
+        may_end.wait(30)
+        return {}
+
+    def let_go(who: str) -> None:
+        may_end.set()
+        wait_for(who)
+
+    # a second run of the page begins while the first one is still writing what was pressed
+    monkeypatch.setattr(loop, "_deadline", hold)
+    monkeypatch.setattr(viewer, "wait_for", let_go)
+    at = read_office(database).now()
+    writing = threading.Thread(target=lambda: loop.take_step(database, ours, case_id, Step.CLAIM, saw=saw, at=at))
+    writing.start()
+    assert begun.wait(30)
+    page.run()
+    writing.join()
+    assert offered(page) == {"feedback"}
