@@ -48,8 +48,7 @@ def draw_scene(scene: Scene, asked: Asked, theme: Theme) -> Drawn:
     canvas.write(MARGIN, 88, asked.say(scene.title), size=WORDS, colour="quiet")
     if asked.office.demo:
         canvas.write(WIDTH - MARGIN, 88, asked.say(DEMO_MARK), size=WORDS, colour="bad", anchor="end")
-    room = WIDTH - 2 * MARGIN
-    canvas.write_lines(MARGIN, 190, told.headline, width=room, size=_headline_size(told.headline, room), lines=HEADLINE_LINES, bold=True)
+    _write_headline(canvas, told.headline)
     told.draw(canvas)
     _write_time(canvas, asked)
     return Drawn(key=scene.key, title=asked.say(scene.title), seconds=scene.seconds, headline=told.headline, svg=canvas.svg())
@@ -65,6 +64,14 @@ def is_stale(asked: Asked) -> bool:
     """Whether the newest case is older than the setting FINEGRID_STALE_HOURS allows."""
     old = hours_old(asked)
     return old is None or old > settings().stale_hours
+
+
+def _write_headline(canvas: Canvas, words: str) -> None:
+    """One line stands where the middle of two would, so that no hole gapes over the picture."""
+    room = WIDTH - 2 * MARGIN
+    size = _headline_size(words, room)
+    first = 190 if len(balance(words, room / size)) > 1 else 190 + size * 0.5
+    canvas.write_lines(MARGIN, first, words, width=room, size=size, lines=HEADLINE_LINES, bold=True)
 
 
 def _headline_size(words: str, room: float) -> float:

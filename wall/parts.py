@@ -73,13 +73,13 @@ def draw_tiles(
     """Figures in a grid, as large as they fit; the last of the gaps between them lies beyond the bottom."""
     rows = -(-len(tiles) // columns)
     height, wide = (bottom - top) / max(rows, 1), (width + 24) / columns
+    small = WORDS if max((ems(tile.name) for tile in tiles), default=0) * WORDS <= wide - 80 else SMALL
     for place, tile in enumerate(tiles):
         left, upper = x + place % columns * wide, top + place // columns * height
         canvas.box(left, upper, wide - 24, height - 24, fill="panel", radius=16)
         size = min(120.0, (wide - 90 - ems(tile.unit) * WORDS) / max(ems(tile.figure), 1), (height - WORDS - 60) * 0.8)
         # the name and the figure together stand in the middle of the tile
         first = upper + (height - 24 - WORDS - 1.15 * size) / 2 + WORDS * 0.85
-        small = WORDS if ems(tile.name) * WORDS <= wide - 80 else SMALL
         canvas.write(left + 34, first, shorten(tile.name, (wide - 58) / small), size=small, colour="quiet")
         canvas.write(left + 34, first + size * 1.1, tile.figure, size=size, colour=tile.colour, bold=True)
         if tile.unit:

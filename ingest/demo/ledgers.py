@@ -133,7 +133,7 @@ BOOKS = (
     Book(
         key="sports_safety",
         zh="体育设施安全检查",
-        en="Fitness points, gyms and sports grounds inspected",
+        en="Sports facilities, safety check",
         unit="处",
         target=27,
         totals={"fitness_points": (15, 15), "gyms": (9, 9), "sports_grounds": (3, 3)},

@@ -8,16 +8,20 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, Serve
 from tests.browser.look import picture
 from tests.browser.server import Server
+from tests.browser.test_access import AXE, GRAVE
 from tests.browser.watch import Watch
+from wall.scene import scenes
 
 CHANGES, SETTLED_AFTER = 200, 20
 GROWTH = 1.05
 BACK_MS = 30_000
+# every scene, not in the order of their turn: the list of the address is what comes back
+LIST = [*reversed(scenes())]
 READY = "() => window.wall && wall.scenes.length > 0"
 # one layer is whole and opaque under the other at every moment
 COVERED = "() => [...document.querySelectorAll('.scene')].some((layer) => layer.firstChild && getComputedStyle(layer).opacity === '1')"
@@ -65,7 +69,7 @@ def turn(opened: Page, times: int, *, looks: int) -> None:
 
 
 def test_two_hundred_changes_and_a_dead_server(page: OpenPage, wall: Server, watch: Watch) -> None:
-    opened = open_wall(page, wall, "lang=zh&theme=light&seconds=0.25&refresh=2&scenes=overview,clock,rivers,ledgers", 960, 540)
+    opened = open_wall(page, wall, f"lang=zh&theme=light&seconds=0.25&refresh=2&scenes={','.join(LIST)}", 960, 540)
     turn(opened, SETTLED_AFTER, looks=4)
     heap, memory = heap_of(opened), wall.memory
     turn(opened, CHANGES - SETTLED_AFTER, looks=20)
@@ -79,7 +83,7 @@ def test_two_hundred_changes_and_a_dead_server(page: OpenPage, wall: Server, wat
     assert "连接中断" in opened.locator("#note").inner_text()
     wall.start()
     opened.wait_for_function("() => !document.body.classList.contains('lost')", timeout=BACK_MS)
-    assert opened.evaluate("wall.scenes.map((scene) => scene.key)") == ["overview", "clock", "rivers", "ledgers"]
+    assert opened.evaluate("wall.scenes.map((scene) => scene.key)") == LIST
     assert opened.evaluate("document.body.classList.contains('light')")
 
 
@@ -114,9 +118,29 @@ def test_every_scene_fits(page: OpenPage, wall: Server, language: str, theme: st
             }).map((words) => words.textContent)"""
         )
         assert outside == [], key
-        if size[0] == 1920:
-            picture(opened, f"wall-{key}-{theme}-{language}")
+        picture(opened, f"wall-{key}-{theme}-{language}-{size[0]}")
         opened.keyboard.press("ArrowRight")
+
+
+def test_a_picture_of_another_day_says_which_day(page: OpenPage, wall: Server, watch: Watch) -> None:
+    opened = open_wall(page, wall, "lang=zh&scenes=clock&refresh=2")
+    opened.evaluate("() => { wall.seen = new Date(2017, 9, 30, 8, 5); }")
+    watch.allow("Failed to load resource|net::ERR_FAILED")
+    opened.route("**/wall/scenes*", lambda route: route.abort())
+    expect(opened.locator("#note")).to_have_text("连接中断，显示的是 10月30日 08:05 的画面")
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_finds_nothing_grave_on_the_wall(page: OpenPage, wall: Server, language: str, theme: str) -> None:
+    opened = open_wall(page, wall, f"lang={language}&theme={theme}")
+    opened.keyboard.press(" ")
+    opened.evaluate(AXE)
+    found = []
+    for _ in scenes():
+        found += opened.evaluate("() => axe.run({resultTypes: ['violations']}).then(said => said.violations)")
+        opened.keyboard.press("ArrowRight")
+    assert [rule["id"] for rule in found if rule["impact"] in GRAVE] == []
 
 
 def test_the_page_holds_no_data(wall: Server) -> None:

@@ -91,11 +91,18 @@ function take(answer) {
   }
 }
 
+// the hour alone would lie about a picture of the day before
+function momentOf(seen) {
+  const tongue = english ? 'en-GB' : 'zh-CN';
+  const hour = seen.toLocaleTimeString(tongue, { hour: '2-digit', minute: '2-digit' });
+  if (seen.toDateString() === new Date().toDateString()) return hour;
+  return `${seen.toLocaleDateString(tongue, { month: english ? 'short' : 'long', day: 'numeric' })} ${hour}`;
+}
+
 function found(ok) {
   document.body.classList.toggle('lost', !ok);
   if (ok) { note.hidden = true; return; }
-  const time = wall.seen?.toLocaleTimeString(english ? 'en-GB' : 'zh-CN', { hour: '2-digit', minute: '2-digit' });
-  note.textContent = refused ? WORDS.refused : time ? WORDS.lost(time) : WORDS.first;
+  note.textContent = refused ? WORDS.refused : wall.seen ? WORDS.lost(momentOf(wall.seen)) : WORDS.first;
   note.hidden = false;
 }
 

@@ -68,9 +68,9 @@ def _draw(canvas: Canvas, asked: Asked, books: list[Book]) -> None:
         return
     shown = books[: SHOWN if len(books) <= SHOWN else SHOWN - 1]
     step, left, right = min((BOTTOM - TOP) / min(len(books), SHOWN), 92), MARGIN + NAMES, WIDTH - MARGIN - FIGURES
+    size = WORDS if max(ems(book.label) for book in shown) * WORDS <= NAMES - 24 else SMALL
     for place, book in enumerate(shown):
         y, met = TOP + place * step, book.share >= 1
-        size = WORDS if ems(book.label) * WORDS <= NAMES - 24 else SMALL
         canvas.write(left - 24, y + step * 0.66, shorten(book.label, (NAMES - 24) / size), size=size, anchor="end")
         canvas.box(left, y + step * 0.22, right - left, step * 0.5, fill="panel", radius=6)
         canvas.box(left, y + step * 0.22, (right - left) * min(book.share, 1), step * 0.5, fill="fill" if met else "fill_bad", radius=6)
