@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -16,6 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from stdnum.cn import ric
 
+from ingest import spellings
+from ingest.spellings import HIDDEN, PROVINCES, plain_of
+
+__all__ = ["MARKERS", "PERSONAL_HEADING", "PROVINCES", "remove_from", "remove_personal"]
 MARKERS = {
     "mobile": "〔手机号〕",
     "landline": "〔固话〕",
@@ -24,7 +27,6 @@ MARKERS = {
     "plate": "〔车牌号〕",
     "email": "〔邮箱〕",
 }
-PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 # headings under which files keep people; such columns never leave the file, whatever the preset says of them
 PERSONAL_HEADING = re.compile(
     r"姓名|联系人|联系电话|联系方式|手机|来电号码|来电人|身份证|诉求人|投诉人|举报人|反映人|上报人|"
@@ -32,77 +34,32 @@ PERSONAL_HEADING = re.compile(
     re.IGNORECASE,
 )
 
-# every decimal digit of Unicode as its ASCII digit, full-width letters and signs as theirs, every dash as one: character by character,
-# so that a place in the plain text is the same place in the text
-PLAIN = {
-    **{n: str(unicodedata.decimal(chr(n))) for n in range(128, sys.maxunicode + 1) if chr(n).isdecimal()},
-    **{n + 0xFEE0: chr(n) for n in range(0x21, 0x7F)},
-    **dict.fromkeys(map(ord, "‐‑‒–—―−﹣⁃"), "-"),
-    **dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\t"), " "),
-    **dict.fromkeys(map(ord, "•‧∙⋅・●"), "·"),
-}
-# between the digits of one number: up to three spaces, dashes or characters nobody sees
-BETWEEN = r"[ \-\u00ad\u200b-\u200f\u2060\ufeff]{0,3}"
-# a cheap look first, in the terms of RE2: seven digits with such gaps, an @, or a province and a letter
-SUSPECT = (
-    r"\p{Nd}(?:[\s\p{Z}\p{Pd}−⁃.．()（）\x{ad}\x{200b}-\x{200f}\x{2060}\x{feff}]{0,4}\p{Nd}){6}|[@＠]|"
-    rf"[{PROVINCES}][\s\p{{Z}}\p{{Pd}}−⁃\x{{ad}}\x{{200b}}-\x{{200f}}\x{{2060}}\x{{feff}}]{{0,3}}[A-Za-zＡ-Ｚａ-ｚ]"
-)
-# most texts that look suspicious only say when: a date with no digit near it is left out of that look
-GAP = r"\p{Nd}\s\p{Z}\p{Pd}−⁃.．()（）\x{ad}\x{200b}-\x{200f}\x{2060}\x{feff}"
-LONE_DATE = rf"(^|[^{GAP}])20[0-9]{{2}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}(?: [0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?)?($|[^{GAP}])"
-DIGIT_BEFORE = r"(?<![0-9])"
-# looked for at every place, because a run that is none may overlap one that is
-IDENTITY = re.compile(rf"(?=({DIGIT_BEFORE}[1-9](?:{BETWEEN}[0-9]){{16}}{BETWEEN}[0-9Xx](?![0-9])))")
-OLD_IDENTITY = re.compile(rf"(?=({DIGIT_BEFORE}[1-9](?:{BETWEEN}[0-9]){{14}}(?![0-9])))")
-MOBILE = re.compile(
-    rf"{DIGIT_BEFORE}(?!1[3-9][0-9]{{2}}-[0-9]{{1,2}}-[0-9]{{1,2}}[^0-9])(?:(?:\+|00)?86{BETWEEN}|\({BETWEEN}(?:\+|00)?86{BETWEEN}\){BETWEEN}|0)?"
-    rf"(?:1{BETWEEN}[3-9](?:{BETWEEN}[0-9]){{9}}|1[3-9][0-9]\.[0-9]{{4}}\.[0-9]{{4}})(?![0-9])"
-)
-# seven or eight digits alone are a landline only behind a word that says so
-LOCAL = re.compile(
-    rf"(?:电话|座机|固话|联系方式|联系人|致电|拨打|回电|[Tt][Ee][Ll]|[Pp]hone)[^0-9\n]{{0,8}}([2-9](?:{BETWEEN}[0-9]){{6,7}})(?![0-9]|\.[0-9])"
-)
-# an area code and a number, whether anyone has it or not: the register that `phonenumbers` ships is of its own year
-LANDLINE = re.compile(
-    r"(?<![0-9])(?<![0-9][.\-])(?:(?:\+|00)86[ \-]{0,3}\(?0?|\(0|0)(?:10|2[0-9]|[3-9][0-9]{2})\)?[ \-]{0,3}"
-    r"[2-9][0-9]{2,3}[ \-]?[0-9]{4}(?![0-9])"
-)
-EMAIL = re.compile(r"(?:(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]++|[\u4e00-\u9fff]{1,4})@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
-PLATE = re.compile(
-    rf"[{PROVINCES}]{BETWEEN}[A-Za-z]{BETWEEN}[·.]?{BETWEEN}"
-    r"(?=[A-Za-z0-9]{0,5}[0-9])(?:[A-Za-z0-9]{5,6}|[A-Za-z0-9]{4}[挂学警港澳使领])(?![A-Za-z0-9])"
-)
-# the matcher takes ten digits alone for a landline without its 0: in Chinese texts a number has to begin like one
-WRITTEN_LIKE_ONE = re.compile(r"\(?(?:\+|00|0[1-9]|86|[48]00)")
-# and the matcher is slow: only where such a beginning and eight more digits stand
-WORTH_MATCHING = re.compile(r"(?<![0-9])(?:\+[0-9]|\(?0[0-9]|\(?86|[48]00)(?:[ \-()./]{0,4}[0-9]){7}")
-DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
-HOUSES = re.compile(r"[0-9]{1,4} ?- ?[0-9]{1,4}")
-AREA_CODE = re.compile(r"0[0-9]{2,3}\.[2-9][0-9]{6,7}")
-
+PAPERS = (spellings.PAPER, spellings.HONG_KONG)
 Span = tuple[int, int]
 
 
 def remove_personal(texts: pd.Series[Any], region: str = "CN") -> tuple[pd.Series[Any], Counter[str]]:
     """The texts with markers in place of personal data, and how much of each kind was taken out; others stay as they are.
 
-    In any decimal digits, with up to three spaces, dashes or invisible characters between two of them:
+    In any decimal digits, or eleven and more Chinese ones, with up to three spaces, line ends, dashes or invisible characters between two:
     - identity cards: 18 digits whose checksum and birthday are right, or the old 15 with a province and a birthday;
-    - mobiles: 11 digits that begin 13 to 19, with or without +86, 0086, 86 or 0, also as 138.1234.5678, unless cut like a date;
+    - mobiles: 11 digits that begin 13 to 19, with or without +86, 0086, 86 or 0, also with other signs between their groups, and glued
+      to another mobile, to a card, to a time of day or a day, unless cut like a date;
     - 7 or 8 digits behind a word such as 电话;
     and, as they are usually written,
+    - any number of a paper behind its word (身份证, 护照, 通行证 …), and Hong Kong's cards by their bracket;
     - landlines with their area code, with +86, and 400 and 800 numbers; numbers of other countries that `phonenumbers` knows, behind a +;
-    - plates: province, letter, 5 or 6 letters and digits with a digit among them, with or without ·, and those ending in 挂, 学, 警;
+    - plates: province, letter, 5 or 6 letters and digits with a digit among them, with or without ·, and those ending in 挂, 学, 警,
+      港, 澳; electric bicycles, the armed police, embassies; any other behind a word such as 车牌. Those of the army are none of a person;
     - e-mail addresses;
-    these three not touching another letter.
+    these three not touching another letter, but for a word of letters behind the digits of a plate.
     `region` is the country whose numbers are written without a country code; outside CN the Chinese forms are not looked for.
     Longer runs of digits (case numbers), house numbers, dates, times, amounts and coordinates stay.
     """
     found: Counter[str] = Counter()
     asked = texts.dropna()
-    looked_at = pc.replace_substring_regex(pa.array(asked, type=pa.string()), LONE_DATE, r"\1~\2")
-    suspects = asked[pc.match_substring_regex(looked_at, SUSPECT).to_numpy(zero_copy_only=False)]
+    looked_at = pc.replace_substring_regex(pa.array(asked, type=pa.string()), spellings.LONE_DATE, r"\1~\2")
+    suspects = asked[pc.match_substring_regex(looked_at, spellings.SUSPECT).to_numpy(zero_copy_only=False)]
     if suspects.empty:
         return texts, found
     clean: dict[str, str] = {}
@@ -117,13 +74,13 @@ def remove_personal(texts: pd.Series[Any], region: str = "CN") -> tuple[pd.Serie
 
 def remove_from(text: str, region: str = "CN") -> tuple[str, Counter[str]]:
     """One text without its personal data, and how many of each kind were found."""
-    plain = text.translate(PLAIN)
+    plain = plain_of(text)
     taken: list[tuple[Span, str]] = []
     # an identity card holds runs like a mobile's, so it goes first, and what is found is hidden from the rest
     for kind, find in _finders(region):
         if spans := find(plain):
             taken += [(span, kind) for span in spans]
-            plain = _replace(plain, [(span, "\n" * (span[1] - span[0])) for span in spans])
+            plain = _replace(plain, [(span, HIDDEN * (span[1] - span[0])) for span in spans])
     return _replace(text, [(span, MARKERS[kind]) for span, kind in taken]), Counter(kind for _, kind in taken)
 
 
@@ -137,21 +94,23 @@ def _replace(text: str, places: list[tuple[Span, str]]) -> str:
 
 
 def _finders(region: str) -> Iterator[tuple[str, Callable[[str], list[Span]]]]:
-    yield "email", lambda plain: [found.span() for found in EMAIL.finditer(plain)]
+    yield "email", lambda plain: [found.span() for found in spellings.EMAIL.finditer(plain)]
     if region == "CN":
         yield "identity_card", _find_identities
-        yield "plate", lambda plain: [found.span() for found in PLATE.finditer(plain)]
-        yield "mobile", lambda plain: [found.span() for found in MOBILE.finditer(plain) if not _is_fraction(plain, found.start())]
-        yield "landline", lambda plain: [_unbracket(plain, found.span()) for found in LANDLINE.finditer(plain)]
+        yield "identity_card", lambda plain: [found.span(1) for form in PAPERS for found in form.finditer(plain)]
+        yield "plate", lambda plain: [found.span() for found in spellings.PLATE.finditer(plain)]
+        yield "plate", lambda plain: [found.span(1) for found in spellings.NAMED_PLATE.finditer(plain)]
+        yield "mobile", lambda plain: [found.span() for found in spellings.MOBILE.finditer(plain) if not _is_fraction(plain, found.start())]
+        yield "landline", lambda plain: [_unbracket(plain, found.span()) for found in spellings.LANDLINE.finditer(plain)]
         yield "landline", _find_landlines
-        yield "landline", lambda plain: [found.span(1) for found in LOCAL.finditer(plain)]
+        yield "landline", lambda plain: [found.span(1) for found in spellings.LOCAL.finditer(plain)]
     else:
         yield "phone", lambda plain: _match_numbers(plain, region)
 
 
 def _find_identities(plain: str) -> list[Span]:
-    found = [match.span(1) for match in IDENTITY.finditer(plain) if _is_identity(match[1])]
-    found += [match.span(1) for match in OLD_IDENTITY.finditer(plain) if _is_old_identity(match[1])]
+    found = [match.span(1) for match in spellings.IDENTITY.finditer(plain) if _is_identity(match[1])]
+    found += [match.span(1) for match in spellings.OLD_IDENTITY.finditer(plain) if _is_old_identity(match[1])]
     return _apart(found)
 
 
@@ -189,9 +148,9 @@ def _is_birthday(digits: str) -> bool:
 
 
 def _find_landlines(plain: str) -> list[Span]:
-    if not WORTH_MATCHING.search(plain):
+    if not spellings.WORTH_MATCHING.search(plain):
         return []
-    return [span for span in _match_numbers(plain, "CN") if WRITTEN_LIKE_ONE.match(plain, span[0])]
+    return [span for span in _match_numbers(plain, "CN") if spellings.WRITTEN_LIKE_ONE.match(plain, span[0])]
 
 
 def _match_numbers(plain: str, region: str) -> list[Span]:
@@ -210,7 +169,7 @@ def _unbracket(plain: str, span: Span) -> Span:
 
 def _is_number(text: str) -> bool:
     """Whether this is an amount or a pair of house numbers."""
-    return bool(HOUSES.fullmatch(text) or (DECIMAL.fullmatch(text) and not AREA_CODE.fullmatch(text)))
+    return bool(spellings.HOUSES.fullmatch(text) or (spellings.DECIMAL.fullmatch(text) and not spellings.AREA_CODE.fullmatch(text)))
 
 
 def _is_fraction(plain: str, start: int) -> bool:
