@@ -11,10 +11,10 @@ import streamlit as st
 from geo.blind_spots import WATCHED_METRES
 from i18n import Text, show_number, show_share
 from queries.filters import Filters
-from ui.camera_cards import GEOMETRY, OWN_RULE, params_of
+from ui.camera_cards import GEOMETRY, OWN_RULE
 from ui.camera_places import SPOTS, name_spots, would_see
 from ui.camera_views import OFFLINE, Covered, SeenCases, cells_by
-from ui.case_links import case_link, link_column
+from ui.case_links import case_link, link_column, params_of
 from ui.charts import MAIN, SECOND, make_figure
 from ui.kpis import CASES_PAGE
 from ui.points import show_hint, show_pressable
