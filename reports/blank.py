@@ -31,13 +31,15 @@ STAND_INS = {
 # a grid of characters would say the same, but not every program that opens the file keeps to it
 LINE_TWIPS, CLOSER_TWIPS = 579, -5
 BODY_POINTS = 16
+# what a cell of a table leaves on either side, 2.5 pt
+CELL_TWIPS = 50
 RED, GREY, INK = RGBColor(0xC0, 0, 0), RGBColor(0x7A, 0x7A, 0x7A), RGBColor(0, 0, 0)
 CENTER, RIGHT, LEFT, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.JUSTIFY
 
 
 @dataclass(frozen=True, kw_only=True)
 class Face:
-    """One style of paragraph. `indent` is in characters of its own size; without a `line` a line is as high as it must be."""
+    """One style of paragraph. `indent` and `right` are in characters of its own size; without a `line` a line is as high as it must be."""
 
     name: str
     font: str
@@ -45,6 +47,7 @@ class Face:
     align: WD_ALIGN_PARAGRAPH = JUSTIFY
     colour: RGBColor = INK
     indent: int = 0
+    right: int = 0
     line: float | None = LINE_TWIPS / 20
     before: float = 0
     after: float = 0
@@ -66,7 +69,7 @@ FACES = (
     Face(name="Bulletin Head Cell", font=HEI, size=10.5, align=LEFT, line=15),
     Face(name="Bulletin Caption", font=FANG, size=10.5, align=CENTER, line=16),
     Face(name="Bulletin Picture", font=FANG, size=10.5, align=CENTER, line=None, before=6, keep=True),
-    Face(name="Bulletin Signature", font=FANG, size=16, align=RIGHT),
+    Face(name="Bulletin Signature", font=FANG, size=16, align=RIGHT, right=4),
     Face(name="Footer", font="宋体", size=14, line=None),
     Face(name="Header", font=KAI, size=10.5, align=RIGHT, colour=GREY, line=None),
 )
@@ -115,6 +118,9 @@ def _style(document: Any, face: Face) -> None:
     if face.indent:
         form.first_line_indent = Pt(face.indent * face.size)
         paragraph.find(qn("w:ind")).set(qn("w:firstLineChars"), str(face.indent * 100))
+    if face.right:
+        form.right_indent = Pt(face.right * face.size)
+        paragraph.find(qn("w:ind")).set(qn("w:rightChars"), str(face.right * 100))
     if face.name == "Bulletin Number":
         edge = f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="12" w:space="4" w:color="C00000"/></w:pBdr>'
         paragraph.insert_element_before(
@@ -210,7 +216,7 @@ def _body(document: Any) -> None:
     add("{%p endfor %}")
     add("")
     add("{%p for line in signature %}")
-    add("{{ line }}　　　　", "Bulletin Signature")
+    add("{{ line }}", "Bulletin Signature")
     add("{%p endfor %}")
 
 
@@ -247,12 +253,17 @@ def _photos(document: Any) -> None:
 
 
 def _rules(table: Any) -> None:
-    """Thin lines between rows, firm ones above and below, none upright."""
-    lines = {"top": (6, "000000"), "bottom": (6, "000000"), "insideH": (2, "9A9A9A")}
-    edges = "".join(f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{colour}"/>' for side, (size, colour) in lines.items())
-    gone = "".join(f'<w:{side} w:val="nil"/>' for side in ("left", "right", "insideV"))
-    order = parse_xml(f"<w:tblBorders {nsdecls('w')}>{edges}{gone}</w:tblBorders>")
-    table._tbl.tblPr.append(order)
+    """Thin lines between rows, firm ones above and below, none upright; cells that leave their words room."""
+    firm, thin = 'w:val="single" w:sz="6" w:space="0" w:color="000000"', 'w:val="single" w:sz="2" w:space="0" w:color="9A9A9A"'
+    # in the order that the schema of Word wants
+    sides = {"top": firm, "left": 'w:val="nil"', "bottom": firm, "right": 'w:val="nil"', "insideH": thin, "insideV": 'w:val="nil"'}
+    edges = "".join(f"<w:{side} {line}/>" for side, line in sides.items())
+    room = "".join(f'<w:{side} w:w="{CELL_TWIPS}" w:type="dxa"/>' for side in ("left", "right"))
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    # the rules begin where the lines of the page begin
+    for part in (f'<w:tblInd {nsdecls("w")} w:w="{CELL_TWIPS}" w:type="dxa"/>', f"<w:tblBorders {nsdecls('w')}>{edges}</w:tblBorders>"):
+        look.addprevious(parse_xml(part))
+    look.addprevious(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{room}</w:tblCellMar>"))
 
 
 if __name__ == "__main__":

@@ -60,8 +60,8 @@ def say_loop(facts: Facts, language: Language) -> list[Block]:
     sums = {name: show_number(int(counts[name].sum()), language) for name in ("count", *COUNTS)}
     heads = [words.CASES, *COUNTS.values()]
     columns = [
-        Column(head=words.DEPARTMENT.say(language), width=0.26),
-        *(Column(head=head.say(language), width=0.74 / len(heads), align="right") for head in heads),
+        Column(head=words.DEPARTMENT.say(language), width=0.2),
+        *(Column(head=head.say(language), width=0.8 / len(heads), align="right") for head in heads),
     ]
     rows = [
         [words.NOBODY.say(language) if pd.isna(row["department"]) else words.clean(row["department"])]
@@ -113,8 +113,8 @@ def _duty(facts: Facts, language: Language) -> str:
 
 def _table(facts: Facts, listed: list[Row], language: Language) -> Table:
     heads = (
-        *((words.NUMBER, 0.06), (words.TIME, 0.12), (words.ZONE, 0.14), (words.ADDRESS, 0.17)),
-        *((words.PROBLEM, 0.24), (words.DEPARTMENT, 0.14), (words.PROGRESS, 0.13)),
+        *((words.NUMBER, 0.06), (words.TIME, 0.12), (words.ZONE, 0.13), (words.ADDRESS, 0.16)),
+        *((words.PROBLEM, 0.24), (words.DEPARTMENT, 0.16), (words.PROGRESS, 0.13)),
     )
     rows = [
         [

@@ -50,7 +50,7 @@ def _late_list(facts: Facts, frame: pd.DataFrame, language: Language, *, text: T
     rows = words.rows_of(frame.head(MOST_LATE))
     if not rows:
         return []
-    heads = ((words.CASE, 0.27), (words.CATEGORY, 0.19), (words.ZONE, 0.14), (words.DEPARTMENT, 0.14), (words.DUE, 0.16), (span, 0.1))
+    heads = ((words.CASE, 0.26), (words.CATEGORY, 0.18), (words.ZONE, 0.14), (words.DEPARTMENT, 0.16), (words.DUE, 0.16), (span, 0.1))
     table = Table(
         columns=[Column(head=head.say(language), width=width) for head, width in heads],
         rows=[
