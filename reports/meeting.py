@@ -27,13 +27,18 @@ def make_pack(engine: Engine, language: Language, chosen: Sequence[str] = ()) ->
     pictures = [draw_scene(scene, asked, "light").svg for scene in choose(chosen)]
     with TemporaryDirectory() as folder:
         for number, picture in enumerate(pictures):
-            (Path(folder) / f"{number}.svg").write_text(picture.replace(FONT, PRINTED), encoding="utf-8")
+            (Path(folder) / f"{number}.svg").write_text(prepare(picture), encoding="utf-8")
         main = Path(folder) / "main.typ"
         main.write_text(PAGE + "#pagebreak()\n".join(f'#image("{number}.svg", width: 100%)\n' for number in range(len(pictures))))
         made = typst.compile(main, root=Path(folder), font_paths=load_fonts(), format="pdf")
     if not isinstance(made, bytes):
         raise TypeError(f"the typesetter gave {type(made).__name__} for a PDF; wanted one file")
     return made
+
+
+def prepare(picture: str) -> str:
+    """A scene's picture in the faces of print; they have a box in the place of a raised two."""
+    return picture.replace(FONT, PRINTED).replace("m²", "㎡")
 
 
 def choose(keys: Sequence[str]) -> list[Scene]:

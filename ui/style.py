@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -13,7 +14,7 @@ from i18n import Language, Text
 STYLE_SHEET = Path(__file__).with_name("style.css")
 # Streamlit says "en" whatever the page speaks
 SPEAK = "<script>document.documentElement.lang = '{tag}'; ({dialogs})({boxes});</script>"
-DIALOGS = Path(__file__).parent / "scripts" / "dialogs.js"
+SCRIPTS = Path(__file__).parent / "scripts"
 # the boxes that Streamlit puts over a page by itself, by its own title
 BOXES: dict[str, tuple[Text, Text]] = {
     "Page not found": (
@@ -41,6 +42,7 @@ def use_shared_style(language: Language) -> None:
         boxes = {title: [text.say(language) for text in texts] for title, texts in BOXES.items()}
         script = SPEAK.format(tag=TAGS[language], dialogs=_dialogs(), boxes=json.dumps(boxes, ensure_ascii=False))
         st.html(script, unsafe_allow_javascript=True)
+        _theme_watch()(key="theme_watch", on_changed_change=_nothing)
 
 
 @cache
@@ -51,4 +53,14 @@ def style_sheet() -> str:
 
 @cache
 def _dialogs() -> str:
-    return DIALOGS.read_text(encoding="utf-8").strip()
+    return (SCRIPTS / "dialogs.js").read_text(encoding="utf-8").strip()
+
+
+@cache
+def _theme_watch() -> Any:
+    """Asks for a run when the device turns dark or light; shows nothing."""
+    return st.components.v2.component("finegrid_theme", js=(SCRIPTS / "theme.js").read_text(encoding="utf-8"))
+
+
+def _nothing() -> None:
+    """The component wants a callback for every event it may report."""

@@ -40,3 +40,8 @@ def test_an_unknown_scene_is_refused(demo_url: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("DATABASE_URL", demo_url)
     assert main(["meeting", "--scene", "nothing"]) == 1
     assert "overview" in capsys.readouterr().err
+
+
+def test_square_metres_are_printed_in_a_sign_that_the_face_has(demo_engine: Engine) -> None:
+    pages = PdfReader(io.BytesIO(make_pack(demo_engine, "en", ["ledgers"]))).pages
+    assert "62,000㎡" in "".join(pages[0].extract_text().split())

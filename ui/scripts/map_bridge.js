@@ -24,9 +24,9 @@ export default function (component) {
   panel.finegrid = hear;
   panel.addEventListener("finegrid", hear);
 
-  // a map whose files did not come stays blank without a word: say it
+  // a map whose files did not come stays blank without a word: say it; but nothing is drawn here, where the figures may be old by then
   const complain = () => {
-    if (send()) return;
+    if (panel.querySelector("iframe")?.contentWindow?.finegrid) return;
     const words = document.createElement("div");
     words.setAttribute("role", "alert");
     words.textContent = data.missing;

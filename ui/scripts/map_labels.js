@@ -3,6 +3,8 @@ const labelPane = map.createPane("names");
 labelPane.style.zIndex = 620;
 labelPane.style.pointerEvents = "none";
 const labels = [];
+const DISC = 6;
+const ASIDE = [0, -12, 12, -18, 18];
 
 for (const layer of ground) {
   layer.group.eachLayer((shape) => {
@@ -27,17 +29,39 @@ function drawLabels() {
 
 function spreadLabels() {
   const taken = [];
+  const points = discs();
   for (const { layer, shape, text, marker } of labels) {
     if (!map.hasLayer(marker)) continue;
     const [width, height] = [text.offsetWidth, text.offsetHeight];
     const { x, y } = map.latLngToLayerPoint(marker.getLatLng());
-    const top = layer.point ? y + 6 : y - height / 2;
-    const box = [x - width / 2, top, x + width / 2, top + height];
     const room = layer.covers ? roomOf(shape) >= width : true;
-    const free = room && taken.every((other) => box[2] < other[0] || other[2] < box[0] || box[3] < other[1] || other[3] < box[1]);
-    text.style.visibility = free ? "visible" : "hidden";
-    if (free) taken.push(box);
+    // a name steps aside from a disc where it can, and gives way to another name only; that of a point stands under its point
+    const free = (layer.point ? [0] : ASIDE).filter((down) => room && isFree(boxOf(x, y, down), taken));
+    const shift = free.find((down) => isFree(boxOf(x, y, down), points)) ?? free[0];
+    text.style.visibility = shift === undefined ? "hidden" : "visible";
+    text.style.marginTop = `${shift ?? 0}px`;
+    if (shift !== undefined) taken.push(boxOf(x, y, shift));
+
+    function boxOf(middle, level, down) {
+      const top = (layer.point ? level + DISC : level - height / 2) + down;
+      return [middle - width / 2, top, middle + width / 2, top + height];
+    }
   }
+}
+
+function isFree(box, taken) {
+  return taken.every((other) => box[2] < other[0] || other[2] < box[0] || box[3] < other[1] || other[3] < box[1]);
+}
+
+// the discs of single places
+function discs() {
+  const found = [];
+  for (const { layer, marker } of labels) {
+    if (!layer.point || !map.hasLayer(marker)) continue;
+    const { x, y } = map.latLngToLayerPoint(marker.getLatLng());
+    found.push([x - DISC, y - DISC, x + DISC, y + DISC]);
+  }
+  return found;
 }
 
 function roomOf(shape) {

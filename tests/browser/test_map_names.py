@@ -1,0 +1,25 @@
+"""Names on the map keep clear of each other, and of the discs of single places."""
+
+from __future__ import annotations
+
+from tests.browser.conftest import OpenPage
+from tests.browser.look import map_frame
+
+# shown names whose boxes meet another one's
+MET = """() => {
+  const names = [...document.querySelectorAll('.name span')].filter((name) => getComputedStyle(name).visibility === 'visible');
+  const boxes = names.map((name) => [name.textContent, name.getBoundingClientRect()]);
+  const apart = (one, other) => one.right - 1 <= other.left || one.bottom - 1 <= other.top;
+  const meet = (one, other) => !apart(one, other) && !apart(other, one);
+  return boxes.flatMap(([name, box], place) =>
+    boxes.slice(place + 1).filter(([, other]) => meet(box, other)).map(([other]) => `${name} ${other}`));
+}"""
+# where the name of a zone stands beside the middle of its zone: it stepped aside
+ASIDE = "() => [...document.querySelectorAll('.name-place span')].filter((name) => parseFloat(name.style.marginTop)).length"
+
+
+def test_no_name_covers_another_on_a_phone(page: OpenPage) -> None:
+    frame = map_frame(page("/zones?lang=zh", on="phone"))
+    frame.wait_for_selector(".name-place span", state="attached")
+    assert frame.evaluate(MET) == []
+    assert frame.evaluate(ASIDE) > 0
