@@ -93,9 +93,8 @@ def urge(engine: Engine, actor: Actor, case_ids: Sequence[int], *, at: datetime,
     words = clean_note(note)
     detail = ",".join(map(str, chosen)) + (f" · {words}" if words else "")
     with acting(engine, actor, Right.DISPATCH, what="case.urge", subject=f"cases:{len(chosen)}", at=at, detail=detail) as connection:
-        locked = _row(chosen).where(CaseRow.closed_at.is_(None), CaseRow.void.is_(False)).with_for_update(of=CaseRow)
-        found = [int(row.id) for row in connection.execute(locked.order_by(CaseRow.id))]
-        done = [case_id for case_id in found if not _urged_on(connection, case_id, at)]
+        # one after the other, always in the same order: no two wait for each other, and a cluster locks on one node at a time
+        done = [one for one in chosen if _lock_open(connection, one) and not _urged_on(connection, one, at)]
         if not done:
             raise Refused(NONE_CHOSEN)
         for case_id in done:
@@ -105,7 +104,7 @@ def urge(engine: Engine, actor: Actor, case_ids: Sequence[int], *, at: datetime,
 
 def read_standing(connection: Connection, case_id: int) -> Standing | None:
     """Where a case stands now."""
-    row = connection.execute(_row([case_id])).one_or_none()
+    row = connection.execute(_row(case_id)).one_or_none()
     return standing_of(row._asdict(), _lines(connection, case_id)) if row else None
 
 
@@ -116,16 +115,22 @@ def clean_note(text: str) -> str:
 
 def _lock(connection: Connection, case_id: int) -> tuple[Row[Any], Standing]:
     """The case and where it stands; nobody else can move it until this transaction ends."""
-    row = connection.execute(_row([case_id]).with_for_update(of=CaseRow)).one_or_none()
+    row = connection.execute(_row(case_id).with_for_update(of=CaseRow)).one_or_none()
     if row is None:
         raise Refused(NO_CASE)
     return row, standing_of(row._asdict(), _lines(connection, case_id))
 
 
-def _row(case_ids: Sequence[int]) -> Any:
+def _lock_open(connection: Connection, case_id: int) -> bool:
+    """Whether the case is there and open; if so, nobody else can move it until this transaction ends."""
+    still_open = select(CaseRow.id).where(CaseRow.id == case_id, CaseRow.closed_at.is_(None), CaseRow.void.is_(False))
+    return connection.scalar(still_open.with_for_update()) is not None
+
+
+def _row(case_id: int) -> Any:
     limit = and_(Category.kind == CaseRow.kind, Category.code == CaseRow.category)
     columns = (*CaseRow.__table__.columns, Category.limit_type, Category.limit_value)
-    return select(*columns).select_from(CaseRow).outerjoin(Category, limit).where(CaseRow.id.in_(case_ids))
+    return select(*columns).select_from(CaseRow).outerjoin(Category, limit).where(CaseRow.id == case_id)
 
 
 def _lines(connection: Connection, case_id: int) -> list[Line]:

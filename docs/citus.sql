@@ -34,4 +34,39 @@ SELECT create_distributed_table('case_events', 'case_id', colocate_with => 'case
 SELECT create_distributed_table('case_links', 'case_id', colocate_with => 'cases');
 SELECT create_distributed_table('attachments', 'case_id', colocate_with => 'cases');
 
+-- where an import lays its rows before it compares them: a node joins only what lies on it, so they are spread and copied likewise.
+-- Emptied by every import; without a key, for they hold what a file says. After an update that changes tables: drop them and make them anew.
+CREATE UNLOGGED TABLE staged_categories AS TABLE categories WITH NO DATA;
+CREATE UNLOGGED TABLE staged_features AS TABLE features WITH NO DATA;
+CREATE UNLOGGED TABLE staged_officials AS TABLE officials WITH NO DATA;
+CREATE UNLOGGED TABLE staged_ledgers AS TABLE ledgers WITH NO DATA;
+CREATE UNLOGGED TABLE staged_absences AS TABLE absences WITH NO DATA;
+CREATE UNLOGGED TABLE staged_bike_counts AS TABLE bike_counts WITH NO DATA;
+CREATE UNLOGGED TABLE staged_duties AS TABLE duties WITH NO DATA;
+CREATE UNLOGGED TABLE staged_inspections AS TABLE inspections WITH NO DATA;
+CREATE UNLOGGED TABLE staged_ledger_entries AS TABLE ledger_entries WITH NO DATA;
+CREATE UNLOGGED TABLE staged_patrols AS TABLE patrols WITH NO DATA;
+CREATE UNLOGGED TABLE staged_rectification_steps AS TABLE rectification_steps WITH NO DATA;
+CREATE UNLOGGED TABLE staged_shifts AS TABLE shifts WITH NO DATA;
+CREATE UNLOGGED TABLE staged_water_samples AS TABLE water_samples WITH NO DATA;
+CREATE UNLOGGED TABLE staged_cases AS TABLE cases WITH NO DATA;
+CREATE UNLOGGED TABLE staged_case_events AS TABLE case_events WITH NO DATA;
+CREATE UNLOGGED TABLE staged_case_links AS TABLE case_links WITH NO DATA;
+SELECT create_reference_table('staged_categories');
+SELECT create_reference_table('staged_features');
+SELECT create_reference_table('staged_officials');
+SELECT create_reference_table('staged_ledgers');
+SELECT create_reference_table('staged_absences');
+SELECT create_reference_table('staged_bike_counts');
+SELECT create_reference_table('staged_duties');
+SELECT create_reference_table('staged_inspections');
+SELECT create_reference_table('staged_ledger_entries');
+SELECT create_reference_table('staged_patrols');
+SELECT create_reference_table('staged_rectification_steps');
+SELECT create_reference_table('staged_shifts');
+SELECT create_reference_table('staged_water_samples');
+SELECT create_distributed_table('staged_cases', 'id', colocate_with => 'cases');
+SELECT create_distributed_table('staged_case_events', 'case_id', colocate_with => 'cases');
+SELECT create_distributed_table('staged_case_links', 'case_id', colocate_with => 'cases');
+
 COMMIT;

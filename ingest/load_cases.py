@@ -171,7 +171,8 @@ def _write(connection: Connection, cases: pd.DataFrame, setting: Setting, summar
         counts = states["state"].value_counts()
         # what is new altogether takes nothing away
         fresh = counts.get(NEW, 0) == len(states)
-        with nullcontext() if counts.get(SAME, 0) == len(states) else counting(connection, select(stage.staged.c.id), fresh=fresh):
+        counted = counting(connection, select(stage.staged.c.id), fresh=fresh, spread=stage.lasting)
+        with nullcontext() if counts.get(SAME, 0) == len(states) else counted:
             stage.put_over(values)
             stage.add_missing()
     summary.new += int(counts.get(NEW, 0))

@@ -22,12 +22,13 @@ from sqlalchemy import (
     Date,
     Float,
     Integer,
+    Join,
     MetaData,
     Table,
     and_,
     case,
     delete,
-    exists,
+    func,
     insert,
     or_,
     select,
@@ -45,12 +46,16 @@ NEW, CHANGED, SAME = "new", "changed", "same"
 
 @dataclass(frozen=True)
 class Stage:
-    """A temporary table that holds one chunk of rows for `target`; `key` names the columns that make a row itself."""
+    """A table beside `target` that holds one chunk of rows for it; `key` names the columns that make a row itself.
+
+    A temporary one, or the lasting one of docs/citus.sql: a cluster joins with `target` only what is spread over its nodes likewise.
+    """
 
     connection: Connection
     target: Table
     staged: Table
     key: tuple[str, ...]
+    lasting: bool = False
 
     def fill(self, rows: pd.DataFrame) -> None:
         """Hold these rows and no others; their columns are among those of the stage."""
@@ -77,9 +82,9 @@ class Stage:
 
     def states(self, values: dict[str, ColumnElement[Any]]) -> pd.DataFrame:
         """The key of every staged row, and whether it is new, changed or the same."""
-        state = case((self.target.c[self.target.primary_key.columns.keys()[0]].is_(None), NEW), (self.differs(values), CHANGED), else_=SAME)
-        both = self.staged.outerjoin(self.target, self.same_row)
-        rows = self.connection.execute(select(*(self.staged.c[name] for name in self.key), state.label("state")).select_from(both)).all()
+        state = case((self._is_absent, NEW), (self.differs(values), CHANGED), else_=SAME)
+        asked = select(*(self.staged.c[name] for name in self.key), state.label("state")).select_from(self._both)
+        rows = self.connection.execute(asked).all()
         return pd.DataFrame([tuple(row) for row in rows], columns=[*self.key, "state"])
 
     def put_over(self, values: dict[str, ColumnElement[Any]]) -> None:
@@ -90,21 +95,39 @@ class Stage:
     def add_missing(self) -> None:
         """Insert the staged rows that the table does not hold."""
         names = [column.name for column in self.staged.columns]
-        absent = select(self.staged).where(~exists().where(self.same_row).select_from(self.target).correlate(self.staged))
-        self.connection.execute(insert(self.target).from_select(names, absent))
+        self.connection.execute(insert(self.target).from_select(names, select(self.staged).select_from(self._both).where(self._is_absent)))
+
+    @property
+    def _both(self) -> Join:
+        """Every staged row with the row of the table that it stands for, where there is one."""
+        return self.staged.outerjoin(self.target, self.same_row)
+
+    @property
+    def _is_absent(self) -> ColumnElement[bool]:
+        return self.target.c[self.target.primary_key.columns.keys()[0]].is_(None)
 
 
 @contextmanager
 def staging(connection: Connection, model: type[Base], names: Sequence[str], key: Sequence[str] = ()) -> Iterator[Stage]:
     """An empty stage for those columns of a table, for the length of a block; the key is the primary key unless said."""
     target = table_of(model)
-    staged: Table = Table(
-        f"staged_{target.name}", MetaData(), *(Column(name, target.c[name].type) for name in names), prefixes=["TEMPORARY"]
-    )
+    name, columns = f"staged_{target.name}", [Column(name, target.c[name].type) for name in names]
+    key = tuple(key) or tuple(target.primary_key.columns.keys())
+    if _is_lasting(connection, name):
+        staged = Table(name, MetaData(), *columns)
+        yield Stage(connection, target, staged, key, lasting=True)
+        connection.execute(delete(staged))
+        return
+    staged = Table(name, MetaData(), *columns, prefixes=["TEMPORARY"])
     connection.execute(DropTable(staged, if_exists=True))
     connection.execute(CreateTable(staged))
-    yield Stage(connection, target, staged, tuple(key) or tuple(target.primary_key.columns.keys()))
+    yield Stage(connection, target, staged, key)
     connection.execute(DropTable(staged))
+
+
+def _is_lasting(connection: Connection, name: str) -> bool:
+    """Whether the owner of the database made a lasting table of that name, as docs/citus.sql does."""
+    return connection.dialect.name == POSTGRES and bool(connection.scalar(select(func.to_regclass(f"public.{name}").is_not(None))))
 
 
 def table_of(model: type[Base]) -> Table:

@@ -12,7 +12,23 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Date, Index, Integer, String, cast, delete, func, insert, literal, null, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Date,
+    Index,
+    Integer,
+    String,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from model.base import Base
@@ -39,17 +55,26 @@ class CaseCount(Base):
 
 
 @contextmanager
-def counting(connection: Connection, ids: Any, *, fresh: bool = False) -> Iterator[None]:
+def counting(connection: Connection, ids: Any, *, fresh: bool = False, spread: bool = False) -> Iterator[None]:
     """Keep the counts right while the block writes these cases: a list of ids, or a Select of them that stays the same.
 
-    `fresh` ones are not there before the block.
+    `fresh` ones are not there before the block; `spread` ones may lie on several nodes of a cluster.
     """
     if not fresh:
-        # nobody changes them between the two counts
-        connection.execute(select(CaseRow.id).where(CaseRow.id.in_(ids)).order_by(CaseRow.id).with_for_update())
+        _hold(connection, ids, spread=spread)
         add_counts(connection, ids, sign=-1)
     yield
     add_counts(connection, ids)
+
+
+def _hold(connection: Connection, ids: Any, *, spread: bool) -> None:
+    """Nobody else changes these cases until the transaction ends."""
+    held = CaseRow.id.in_(ids)
+    if spread:
+        # Citus gives FOR UPDATE on one node alone; a change to what is there already holds the rows of all of them
+        connection.execute(update(CaseRow).where(held).values(void=CaseRow.void).execution_options(synchronize_session=False))
+    else:
+        connection.execute(select(CaseRow.id).where(held).order_by(CaseRow.id).with_for_update())
 
 
 def add_counts(connection: Connection, ids: Any = None, *, sign: int = 1) -> None:
