@@ -8,9 +8,9 @@ from geo.blind_spots import WATCHED_METRES
 from geo.sector import TASKS
 from i18n import Text, show_number
 from queries.filters import Filters
-from ui.camera_cards import params_of
 from ui.camera_places import name_spots, would_see
 from ui.camera_views import RECORDED, SeenCases
+from ui.case_links import params_of
 from ui.choices import pick_one
 from ui.kpis import CASES_PAGE
 from ui.viewer import Viewer
