@@ -86,6 +86,8 @@ PRESSED = [
         "rotation", {"rotation": "results", "month": "2017-10"}, "leader_results", (2, "热线先发现"), id="what the hotline told first"
     ),
     pytest.param("rotation", {"rotation": "results", "month": "2017-10"}, "leader_results", (2, "我们发现"), id="what a leader found"),
+    pytest.param("bikes", {}, "gaps_table", (0, "区外案件"), id="a service gap"),
+    pytest.param("bikes", {}, "areas_table", (0, "区外案件"), id="a zone's cases outside"),
 ]
 
 
