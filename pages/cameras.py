@@ -69,4 +69,4 @@ match pick_one(seen, VIEW, VIEWS, key="view", default="blind"):
     case "overlap":
         show_overlap(seen, covered)
     case _:
-        show_blind_spots(seen, filters, found)
+        show_blind_spots(seen, filters, found, task)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -10,7 +12,9 @@ from i18n import NOTHING, Text, show_number, show_share
 from queries.filters import UNASSIGNED
 from ui.bike_headline import gap_name
 from ui.bikes import LEAST_CASES, Bikes
-from ui.case_links import case_link, link_column
+from ui.cards import Card
+from ui.case_links import case_link, exactly, link_column
+from ui.pressed import count_card, named, show_number_table
 from ui.tables import show_download
 from ui.viewer import Viewer
 from ui.words import is_missing
@@ -56,6 +60,11 @@ COLUMNS: dict[str, Text] = {
     "not_cleared": Text(zh="未清", en="Not cleared"),
     "cases": Text(zh="案件", en="Cases"),
 }
+OUTSIDE = COLUMNS["outside"]
+OUTSIDE_FORMULA = Text(
+    zh="离任何停放区都在 50 米以外的非机动车案件；每10米 = 件数 ÷ 该区停放区总长 × 10",
+    en="bicycle cases beyond 50 m of any parking zone; per 10 m = their number ÷ the zone's total length × 10",
+)
 NO_ZONE = Text(zh="未归属", en="In no zone")
 DOWNLOAD = Text(zh="下载表格", en="Download the table")
 
@@ -75,7 +84,13 @@ def show_gaps(seen: Viewer, bikes: Bikes) -> None:
         "nearest": [round(row["nearest_m"]) for _, row in rows],
         "median": [round(row["median_m"]) for _, row in rows],
     }
-    _show(seen, pd.DataFrame(table), key="gaps_table", title=GAPS)
+    inside = [(gap_name(seen, bikes, number), bikes.outside[bikes.outside["cell"].isin(row["cells"])]) for number, row in rows]
+    where = [bikes.outside_of(cells=row["cells"]) for _, row in rows]
+    cards = [
+        count_card(seen, named(name, OUTSIDE), len(own), OUTSIDE_FORMULA, exactly(one, own["id"]))
+        for (name, own), one in zip(inside, where, strict=True)
+    ]
+    _show(seen, pd.DataFrame(table), key="gaps_table", title=GAPS, cards=cards)
     st.caption(seen.say(GAPS_NOTE, least=LEAST_CASES))
 
 
@@ -83,11 +98,19 @@ def show_areas(seen: Viewer, bikes: Bikes) -> None:
     """Each responsibility zone: its parking zones, their metres, the cases outside and how many per 10 m; most per 10 m first."""
     table = area_figures(bikes)
     st.markdown(f"**{seen.say(AREAS)}**")
-    codes = table["zone"].tolist()
+    codes, metres = table["zone"].tolist(), table["metres"].tolist()
     table["density"] = [show_number(one, seen.language, digits=2) for one in table["density"]]
     table["zone"] = [seen.say(NO_ZONE) if code == UNASSIGNED else bikes.zone_names.get(code, code) for code in codes]
     table[""] = [case_link(seen, bikes.outside_of(zones=(code,))) for code in codes]
-    _show(seen, table[["zone", "density", "outside", "", "parking", "metres", "places"]], key="areas_table", title=AREAS, height=360)
+    of_zone = bikes.outside["zone"].fillna(UNASSIGNED)
+    cards = []
+    for name, code, length in zip(table["zone"], codes, metres, strict=True):
+        own = bikes.outside[of_zone == code]
+        parts = [(COLUMNS["metres"], show_number(length, seen.language))]
+        where = exactly(bikes.outside_of(zones=(code,)), own["id"])
+        cards.append(count_card(seen, named(str(name), OUTSIDE), len(own), OUTSIDE_FORMULA, where, parts=parts))
+    columns = ["zone", "density", "outside", "", "parking", "metres", "places"]
+    _show(seen, table[columns], key="areas_table", title=AREAS, height=360, cards=cards)
     st.caption(seen.say(AREAS_NOTE))
 
 
@@ -136,8 +159,14 @@ def parking_figures(bikes: Bikes) -> pd.DataFrame:
     return found.reset_index(names="code")
 
 
-def _show(seen: Viewer, table: pd.DataFrame, *, key: str, title: Text, height: int | None = None) -> None:
+def _show(  # the receipts of the cases outside, a row each, open at a press
+    seen: Viewer, table: pd.DataFrame, *, key: str, title: Text, height: int | None = None, cards: Sequence[Card] = ()
+) -> None:
     names = {name: seen.say(COLUMNS[name]) for name in table.columns if name in COLUMNS}
     config = {"": link_column(seen)}
-    shown = table.rename(columns=names)
-    st.dataframe(shown, hide_index=True, width="stretch", height=height or "auto", column_config=config, key=key, alt=seen.say(title))
+    shown, counted = table.rename(columns=names), {seen.say(COLUMNS[name]) for name in ("outside", "density")}
+
+    def card_of(place: int, column: str) -> Card | None:
+        return cards[place] if cards and column in counted else None
+
+    show_number_table(seen, shown, card_of, key=key, alt=seen.say(title), columns=config, height=height or "auto")

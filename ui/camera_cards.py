@@ -6,7 +6,7 @@ import numpy as np
 
 from geo.blind_spots import WATCHED_METRES
 from i18n import Text, show_number, show_share
-from queries.filters import Filters
+from queries.filters import UNASSIGNED, Filters
 from ui.camera_views import OFFLINE, PLANNED, RECORDED, Covered, SeenCases
 from ui.cards import Card, show_cards
 from ui.case_links import params_of
@@ -52,7 +52,12 @@ OWN_RULE = Text(
 def show_camera_cards(seen: Viewer, filters: Filters, covered: Covered, found: SeenCases, task: str) -> None:
     """The figures of the page, each with its receipt."""
     near = f"{WATCHED_METRES:.0f}"
-    cards = [_working(seen, covered), _cases(seen, filters, found, task), _blind(seen, filters, found, near), *_grounds(seen, covered)]
+    cards = [
+        _working(seen, covered),
+        _cases(seen, filters, found, task),
+        _blind(seen, filters, found, near, task),
+        *_grounds(seen, covered),
+    ]
     show_cards(seen, cards, key="cameras", columns=6)
 
 
@@ -85,7 +90,7 @@ def _cases(seen: Viewer, filters: Filters, found: SeenCases, task: str) -> Card:
     )
 
 
-def _blind(seen: Viewer, filters: Filters, found: SeenCases, near: str) -> Card:
+def _blind(seen: Viewer, filters: Filters, found: SeenCases, near: str, task: str) -> Card:
     spots = found.blind[found.blind["watched"].astype(bool)]
     cells = tuple(cell for row in spots["cells"] for cell in row)
     n, unseen = int(spots["n"].sum()), int(spots["unseen"].sum())
@@ -97,8 +102,14 @@ def _blind(seen: Viewer, filters: Filters, found: SeenCases, near: str) -> Card:
         formula=Text(zh="各盲区网格内在用探头看不到的案件数", en="cases in the cells of blind spots that no working camera sees"),
         parts=[(BLIND_SPOTS, show_number(len(spots), seen.language)), (Text(zh="其中全部案件", en="All cases there"), f"{n:,}")],
         source=Text(zh=OWN_RULE.say("zh", near=near), en=OWN_RULE.say("en", near=near)),
-        cases=params_of(filters.with_(cells=cells)) if cells else None,
+        cases=params_of(unseen_of(filters.with_(cells=cells), task)) if cells and task == RECORDED else None,
+        note=None if task == RECORDED else LINKS_BY_RECORDED,
     )
+
+
+def unseen_of(filters: Filters, task: str) -> Filters:
+    """Of these cases those that no working camera sees; only the recorded reach is known to the cases page."""
+    return filters.with_(features=(f"cameras/{UNASSIGNED}",)) if task == RECORDED else filters
 
 
 def _grounds(seen: Viewer, covered: Covered) -> list[Card]:

@@ -11,7 +11,7 @@ import streamlit as st
 from geo.blind_spots import WATCHED_METRES
 from i18n import Text, show_number, show_share
 from queries.filters import Filters
-from ui.camera_cards import GEOMETRY, OWN_RULE
+from ui.camera_cards import GEOMETRY, OWN_RULE, unseen_of
 from ui.camera_places import SPOTS, name_spots, would_see
 from ui.camera_views import OFFLINE, Covered, SeenCases, cells_by
 from ui.case_links import case_link, link_column, params_of
@@ -154,8 +154,8 @@ def _added_by_hour(found: SeenCases, count: int) -> pd.Series[int]:
     return pairs["hour"].astype("int64").value_counts().reindex(range(24), fill_value=0)
 
 
-def show_blind_spots(seen: Viewer, filters: Filters, found: SeenCases) -> None:
-    """The blind spots by number, as on the map; a line leads to the cases."""
+def show_blind_spots(seen: Viewer, filters: Filters, found: SeenCases, task: str) -> None:
+    """The blind spots by number, as on the map; a line leads to the cases that are not seen."""
     if found.blind.empty:
         st.caption(seen.say(NO_SPOTS))
         return
@@ -165,7 +165,7 @@ def show_blind_spots(seen: Viewer, filters: Filters, found: SeenCases) -> None:
         for number, row in zip(rows.index, rows.to_dict("records"), strict=True):
             # 1 744 件 would read as one number
             line = f"**{number}.** {_say_spot(seen, found, row)} · {plain(names[int(number)])}"
-            st.page_link(CASES_PAGE, label=line, query_params=params_of(filters.with_(cells=row["cells"])))
+            st.page_link(CASES_PAGE, label=line, query_params=params_of(unseen_of(filters.with_(cells=row["cells"]), task)))
     more = seen.say(MORE, n=len(found.blind) - SPOTS) if len(found.blind) > SPOTS else ""
     rule = seen.say(OWN_RULE, near=f"{WATCHED_METRES:.0f}")
     st.caption(f"{more}{rule}。" if seen.language == "zh" else f"{more} {rule[0].upper()}{rule[1:]}.".strip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,8 +18,10 @@ from queries.features import features
 from queries.filters import UNASSIGNED, Filters
 from ui import ask
 from ui.cards import Card, show_cards
+from ui.case_links import params_of
 from ui.charts import MAIN, SECOND, make_figure, write_days
 from ui.points import show_counted, show_pressable
+from ui.pressed import PRESS, named, show_number_table
 from ui.viewer import Viewer
 from ui.workload import Workload
 
@@ -72,6 +75,7 @@ BY: dict[str, tuple[Text, tuple[str, ...]]] = {
     "channel": (Text(zh="按来源", en="By channel"), ("channel",)),
     "both": (Text(zh="责任区×来源", en="Zone × channel"), ("channel", "zone")),
 }
+COUNTED = Text(zh="近14天受理的案件，作废不计", en="cases reported in the last 14 days, void ones left out")
 PARTS = Text(zh="分项", en="Parts")
 ZONE = Text(zh="责任区", en="Zone")
 NO_ZONE = Text(zh="不在责任区内", en="In no zone")
@@ -184,30 +188,50 @@ def _show_parts(seen: Viewer, work: Workload, filters: Filters) -> None:
     )
     table = _matrix(seen, work) if by == "both" else _parts(seen, work, by)
     help_text = seen.say(RELATIVE_HELP)
-    event = st.dataframe(
+    show_number_table(
+        seen,
         table,
-        hide_index=True,
+        partial(_part_card, seen, work, filters, by, table),
+        key=f"forecast_table_{by}",
+        alt=seen.say(TABLE),
+        columns={seen.say(RELATIVE): st.column_config.TextColumn(help=help_text)},
         height=36 + ROW_HEIGHT * len(table),
         row_height=ROW_HEIGHT,
-        key=f"forecast_table_{by}",
-        column_config={seen.say(RELATIVE): st.column_config.TextColumn(help=help_text)},
-        on_select="rerun",
-        selection_mode="single-row",
-        alt=seen.say(TABLE),
     )
-    if rows := event["selection"]["rows"]:
-        _show_last(seen, work, filters, by, int(rows[0]))
+    st.caption(seen.say(PRESS))
     if (table == NOTHING).any(axis=None):
         st.caption(seen.say(WITHOUT, nothing=NOTHING))
 
 
-def _show_last(seen: Viewer, work: Workload, filters: Filters, by: str, place: int) -> None:
-    """The receipt of the last fourteen days of a zone or channel."""
-    names = _names(seen, work)["channel" if by == "channel" else "zone"]
-    field, values, axes = ("channels", work.channels, (0, 2)) if by == "channel" else ("zones", work.zones, (0, 1))
-    cases = _cases(filters, work.days[-HORIZON].date(), work.last).with_(**{field: (values[place],)})
-    n = float(work.counts[-HORIZON:].sum(axis=axes)[place])
-    show_counted(seen, f"{names[place]} · {seen.say(LAST)}", n, cases)
+def _part_card(  # noqa: PLR0917 - the page's choice, and the place of a number in it
+    seen: Viewer, work: Workload, filters: Filters, by: str, table: pd.DataFrame, place: int, column: str
+) -> Card | None:
+    """The receipt of one number of the table: the forecast, how good it was, and the cases of the last days that it rests on."""
+    names = _names(seen, work)
+    if column not in table or column == table.columns[0]:
+        return None
+    # days, channels, zones
+    channel = place if by == "channel" else names["channel"].index(column) if by == "both" else None
+    zone = None if by == "channel" else place
+    cases = _cases(filters, work.days[-HORIZON].date(), work.last)
+    cases = cases if channel is None else cases.with_(channels=(work.channels[channel],))
+    cases = cases if zone is None else cases.with_(zones=(work.zones[zone],))
+    counted = work.counts[-HORIZON:, slice(None) if channel is None else channel, slice(None) if zone is None else zone]
+    last = show_number(float(counted.sum()), seen.language)
+    shown = str(table[column].iloc[place])
+    about = " · ".join([str(table.iloc[place, 0]), *([column] if by == "both" else [])])
+    is_last = by != "both" and column == seen.say(LAST)
+    parts = [(LAST, last), *((Text(zh=name, en=name), str(table[name].iloc[place])) for name in table.columns[1:] if by != "both")]
+    return Card(
+        key="pressed",
+        label=named(about, LAST if is_last else NEXT if by == "both" else Text(zh=column, en=column)),
+        value=shown,
+        unit="cases" if is_last else None,
+        formula=COUNTED if is_last else METHOD,
+        parts=parts[:1] if by == "both" else [] if is_last else parts[1:],
+        source=RELATIVE_HELP if column == seen.say(RELATIVE) else None,
+        cases=params_of(cases),
+    )
 
 
 def _parts(seen: Viewer, work: Workload, by: str) -> pd.DataFrame:

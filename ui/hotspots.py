@@ -40,7 +40,7 @@ STATES: dict[str, tuple[Text, str]] = {
     "cooling": (Text(zh="降温", en="Cooling"), "blue"),
     "hot": (Text(zh="热点", en="Hot"), "red"),
 }
-LEGEND = Text(zh="热点（件数多得超出偶然）", en="Hot spot (denser than chance)")
+LEGEND = Text(zh="热点（密于偶然）", en="Hot spot (denser than chance)")
 COOLING_LEGEND = Text(zh="正在降温的热点", en="Hot spot that cools")
 SPOT = Text(zh="热点 {number} · {state}", en="Hot spot {number} · {state}")
 CASES = Text(zh="{n} 件", en="{n} cases")

@@ -30,7 +30,7 @@ DAYS = 30
 SHOWN = 10
 COMPLAINTS = (Channel.HOTLINE, Channel.PETITION)
 REPEATS = Text(zh="重复点位", en="Repeat points")
-LEGEND = Text(zh="重复点位（30天内同处同类5次）", en="Repeat point (5 times in 30 days)")
+LEGEND = Text(zh="重复点位（30天5次）", en="Repeat point (5 in 30 days)")
 POINT = Text(zh="重复点位 {number}", en="Repeat point {number}")
 TIMES_SAID = Text(zh="{n} 次", en="{n} times")
 COMPLAINED = Text(zh="{times}，其中热线信访 {told} 次", en="{times}, {told} by hotline or petition")

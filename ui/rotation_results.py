@@ -17,8 +17,10 @@ from queries.filters import Filters
 from queries.rotation import CADRE, found, patrols, shifts, zone_duties
 from ui import ask
 from ui.cards import Card, show_cards
+from ui.case_links import exactly, params_of
 from ui.kept import KEPT_SECONDS
 from ui.kpis import CASES_PAGE
+from ui.pressed import count_card, named, show_number_table
 from ui.rotation import CHOOSE
 from ui.rotation_zones import in_force
 from ui.table_times import clock_times, time_column
@@ -57,6 +59,10 @@ SOURCE = Text(
 )
 RULE = Text(zh="{what}：{formula}", en="{what}: {formula}")
 PERIOD = Text(zh="{since} – {until}", en="{since} – {until}")
+ALL_OF_THEM = Text(
+    zh="件数较多，打开的是其责任区这段时间的全部同渠道案件。",
+    en="They are many: what opens are all cases of these channels in the zones and the time.",
+)
 MISSED_LIST = Text(zh="漏报的热线案件", en="Hotline cases that a patrol had passed by")
 NO_MISSED = Text(zh="这段时间没有漏报。", en="Nothing was missed in this time.")
 CASE, REPORTED, METRES, HOURS = (
@@ -140,18 +146,30 @@ def _by_leader(on: pd.DataFrame, ours: pd.DataFrame, told: pd.DataFrame, walks: 
     table["on_days"], table["walks"] = on["official"].value_counts(), walks["official"].value_counts()
     table["ours"], table["told"] = (cases["reported_on"].map(who).value_counts() for cases in (ours, told))
     table["missed"] = missed.drop_duplicates(["case", "official"])["official"].value_counts()
-    return table.fillna(0).astype(int).reset_index()
+    table = table.fillna(0).astype(int)
+    for name, cases in (("ours", ours), ("told", told)):
+        table[f"{name}_ids"] = _ids(cases["id"], cases["reported_on"].map(who), table.index)
+    table["missed_ids"] = _ids(missed["case"], missed["official"], table.index)
+    return table.reset_index()
+
+
+def _ids(ids: pd.Series[int], who: pd.Series[Any], names: pd.Index) -> pd.Series[Any]:
+    """The ids of each person's cases, once each."""
+    of = {name: tuple(sorted({int(one) for one in some})) for name, some in ids.groupby(who)}
+    return pd.Series([of.get(name, ()) for name in names], index=names, dtype=object)
 
 
 def _by_cadre(duties: pd.DataFrame, ours: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     """Whose zone it was on the day of the report; a zone's case counts for both of its cadres."""
     cadres = duties[duties["role"] == CADRE]
     table = pd.DataFrame(index=pd.Index(sorted(cadres["official"].unique()), name="who"))
+    listed: dict[str, Any] = {}
     for name, cases in (("ours", ours[ours["channel"].isin(CADRE_CHANNELS)]), ("told", told)):
-        pairs = cases[["zone", "reported_on"]].merge(cadres[["zone", "official", "since", "until"]], on="zone")
+        pairs = cases[["id", "zone", "reported_on"]].merge(cadres[["zone", "official", "since", "until"]], on="zone")
         theirs = pairs[(pairs["since"] <= pairs["reported_on"]) & (pairs["until"].isna() | (pairs["until"] >= pairs["reported_on"]))]
         table[name] = theirs["official"].value_counts()
-    table = table.fillna(0).astype(int)
+        listed[f"{name}_ids"] = _ids(theirs["id"], theirs["official"], table.index)
+    table = table.fillna(0).astype(int).assign(**listed)
     last = ours["reported_on"].max() if len(ours) else None
     held = cadres if last is None or is_missing(last) else in_force(cadres, last.date())
     table["zones"] = pd.Series({who: tuple(sorted(rows["zone"])) for who, rows in held.groupby("official")}, dtype=object)
@@ -173,15 +191,23 @@ def _show_table(seen: Viewer, rows: pd.DataFrame, extra: tuple[str, ...], days: 
     if "zones" in extra:
         shown[seen.say(OPEN)] = rows["zones"].map(lambda zones: _address(days.with_(zones=zones)))
         config[seen.say(OPEN)] = st.column_config.LinkColumn(display_text=seen.say(LOOK))
-    st.dataframe(
-        pd.DataFrame(shown),
-        hide_index=True,
-        width="stretch",
-        height="content" if len(rows) <= 15 else "auto",
-        column_config=config,
-        key=key,
-        alt=seen.say(CADRES if "zones" in extra else LEADERS),
-    )
+    counted = {seen.say(labels[name]): name for name in ("ours", "told", "missed") if name in rows}
+
+    def card_of(place: int, column: str) -> Card | None:
+        return _person_card(seen, rows.iloc[place], counted[column], labels[counted[column]], days) if column in counted else None
+
+    alt = seen.say(CADRES if "zones" in extra else LEADERS)
+    height: Any = "content" if len(rows) <= 15 else "auto"
+    show_number_table(seen, pd.DataFrame(shown), card_of, key=key, alt=alt, columns=config, height=height)
+
+
+def _person_card(seen: Viewer, row: pd.Series[Any], name: str, label: Text, days: Filters) -> Card:
+    """The receipt of one number of one person; its very cases, and those of the zones and days where they are too many to be named."""
+    formulas = {"ours": OURS_FORMULA, **dict(zip(("told", "missed"), (text for _, text in _filled_rules()), strict=True))}
+    zones = row.get("zones", ())
+    cases = exactly(days.with_(zones=zones), row[f"{name}_ids"])
+    note = None if cases.ids or not row[name] else ALL_OF_THEM
+    return count_card(seen, named(str(row["who"]), label), int(row[name]), formulas[name], cases, source=SOURCE, note=note)
 
 
 def _show_duty_days(seen: Viewer, results: Results) -> None:
@@ -225,7 +251,8 @@ def _cards(seen: Viewer, results: Results) -> list[Card]:
     parts = [(OURS, show_number(ours, seen.language)), (TOLD, show_number(told, seen.language))]
     passed = results.missed["case"].nunique()
     told_text, missed_text = (formula for _, formula in _filled_rules())
-    hotline = days.with_(channels=(Channel.HOTLINE,)).to_params()
+    hotline = days.with_(channels=(Channel.HOTLINE,))
+    told_ids = [case for ids in results.leaders["told_ids"] for case in ids]
     return [
         Card(
             key="ours", label=OURS, value=show_number(ours, seen.language), unit="cases", formula=OURS_FORMULA, parts=parts, source=SOURCE,
@@ -233,11 +260,11 @@ def _cards(seen: Viewer, results: Results) -> list[Card]:
         ),
         Card(
             key="told", label=TOLD, value=show_number(told, seen.language), unit="cases", formula=told_text, parts=parts, source=SOURCE,
-            cases=hotline,
+            cases=params_of(exactly(hotline, told_ids)) if told_ids else None,
         ),
         Card(
             key="missed", label=MISSED, value=show_number(passed, seen.language), unit="cases", formula=missed_text, source=SOURCE,
-            cases=hotline,
+            cases=params_of(exactly(hotline, results.missed["case"].unique())) if passed else None,
         ),
     ]  # fmt: skip
 

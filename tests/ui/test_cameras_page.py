@@ -63,7 +63,12 @@ def test_the_planted_blind_spot_is_the_first_thing_it_says(demo_page: OpenDemoPa
     assert headline.startswith("#### 探头之间最大的盲区在**责任区2 ")
     assert f"{n} 件案件，在用探头一件也看不到" in headline
     # the first link leads to its very cells
-    assert links(page)[0] == {"cell": ",".join(map(str, sorted(BLIND_SPOT.cells()))), "since": "2017-01-01", "until": "2017-10-31"}
+    assert links(page)[0] == {
+        "kpi": "reported",
+        "cell": ",".join(map(str, sorted(BLIND_SPOT.cells()))),
+        "since": "2017-01-01",
+        "until": "2017-10-31",
+    }
 
 
 def test_the_cards_agree_with_plain_sql(demo_page: OpenDemoPage) -> None:

@@ -1,0 +1,107 @@
+"""On every page: a receipt that counts cases leads to as many cases as it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qs
+
+import pandas as pd
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from model.setup import read_office
+from queries.cases import case_count
+from queries.filters import Filters
+from queries.rules import RULE_SETS, all_kpis
+from queries.run import frame_of
+from tests.ui.conftest import OpenDemoPage
+from ui.filters import period_of
+
+# (page, address): every page with figures of cases, in the views that differ
+PAGES = [
+    *(pytest.param(name, {}, id=name) for name in ("overview", "zones", "evaluation", "supervision", "forecast", "patrol", "cameras")),
+    *(pytest.param(name, {}, id=name) for name in ("rivers", "bikes", "weak_areas", "layers", "ledgers", "administration", "data")),
+    pytest.param("overview", {"zone": "Z14", "period": "month"}, id="overview of a zone"),
+    pytest.param("zones", {"zone": "Z07", "period": "last_month"}, id="zones with one open"),
+    pytest.param("evaluation", {"rules": "hotline", "by": "channel"}, id="evaluation of the hotline"),
+    pytest.param("rivers", {"reach": "R13"}, id="a reach"),
+    *(pytest.param("layers", {"layer": layer}, id=f"layer {layer}") for layer in ("bikes", "rivers", "weak_areas", "cameras")),
+    *(pytest.param("rotation", {"rotation": part}, id=f"rotation {part}") for part in ("month", "fair", "zones", "results")),
+]
+WHOLE = re.compile(r"(?:^|\*\* )([0-9,]+) 件$")
+
+
+def receipts(app: AppTest) -> Iterator[tuple[str, float, dict[str, list[str]]]]:
+    """What each receipt counts in cases: its words, the number, and where its way to the cases leads."""
+    for box in app.get("popover"):
+        links = [parse_qs(link.proto.query_string) for link in box.get("page_link") if link.proto.page.endswith("cases")]
+        words = [one.value for one in box.markdown]
+        for word, link in zip(words, links, strict=False) if len(words) == len(links) else ():
+            if found := WHOLE.search(word):
+                yield word, float(found[1].replace(",", "")), link
+        for table in box.table:
+            yield from parts(" ".join(words[:1]), table.value, links)
+
+
+def parts(title: str, table: pd.DataFrame, links: list[dict[str, list[str]]]) -> Iterator[tuple[str, float, dict[str, list[str]]]]:
+    """The parts of a KPI's receipt that are numbers of cases, each with the link of its part."""
+    for label, said in table.itertuples(index=False):
+        part = {"分子（件）": "numerator", "分母（件）": "denominator"}.get(label)
+        for link in links:
+            if part and link.get("part") == [part] and said != "—":
+                yield f"{title} {label}", float(said.replace(",", "")), link
+
+
+def count(engine: Engine, link: dict[str, list[str]]) -> int:
+    """How many cases the cases page lists at an address, by the house's own reading of it."""
+    params = {key: values[0] for key, values in link.items()}
+    filters, office = Filters.from_params(params), read_office(engine)
+    if "period" in params and not (filters.since or filters.until):
+        since, until = period_of(params["period"], office.today())
+        filters = filters.with_(since=since, until=until)
+    known = {one.key: one for one in RULE_SETS[params["rules"]].kpis} if "rules" in params else all_kpis()
+    kpi = known.get(params.get("kpi", ""))
+    assert kpi or "kpi" not in params
+    return int(frame_of(engine, case_count(filters, office.now(), kpi=kpi, part=params.get("part", "numerator")))["n"].item())
+
+
+@pytest.mark.parametrize(("name", "params"), PAGES)
+def test_the_list_behind_a_receipt_has_its_number(demo_page: OpenDemoPage, demo_engine: Engine, name: str, params: dict[str, str]) -> None:
+    found = list(receipts(demo_page(name, **params)))
+    wrong = [f"{words}: {n:,.0f}, listed {listed:,}" for words, n, link in found if (listed := count(demo_engine, link)) != n]
+    assert not wrong, "\n".join(wrong)
+
+
+# (page, address, table, (row, column))
+PRESSED = [
+    pytest.param("supervision", {}, "departments", (0, "超期未结"), id="a department's overdue"),
+    pytest.param("supervision", {}, "departments", (1, "在办（未结、未挂账）"), id="what a department works at"),
+    pytest.param("layers", {}, "features_zones", (3, "案件"), id="the cases of a zone"),
+    pytest.param("weak_areas", {}, "classes_W1", (0, "销项前"), id="a class before sign-off"),
+    pytest.param("weak_areas", {}, "classes_W1", (0, "销项后"), id="a class since"),
+    pytest.param("forecast", {}, "forecast_table_zone", (13, "近14天"), id="the last days of a zone"),
+    pytest.param(
+        "rotation", {"rotation": "results", "month": "2017-10"}, "leader_results", (2, "热线先发现"), id="what the hotline told first"
+    ),
+    pytest.param("rotation", {"rotation": "results", "month": "2017-10"}, "leader_results", (2, "我们发现"), id="what a leader found"),
+    pytest.param("bikes", {}, "gaps_table", (0, "区外案件"), id="a service gap"),
+    pytest.param("bikes", {}, "areas_table", (0, "区外案件"), id="a zone's cases outside"),
+]
+
+
+@pytest.mark.parametrize(("name", "params", "table", "cell"), PRESSED)
+def test_a_number_of_a_table_opens_its_receipt(  # noqa: PLR0917 - two fixtures, and where the number stands
+    demo_page: OpenDemoPage, demo_engine: Engine, name: str, params: dict[str, str], table: str, cell: tuple[int, str]
+) -> None:
+    app, (row, column) = demo_page(name, **params), cell
+    [shown] = [one.value for one in app.dataframe if one.key == table]
+    n = float(str(shown[column].iloc[row]).replace(",", ""))
+    app.session_state[table] = {"selection": {"rows": [], "columns": [], "cells": [cell]}}
+    app.run()
+    assert not app.exception
+    said = [one.value for one in app.markdown if one.value.startswith("**") and one.value.endswith(f"{n:,.0f} 件")]
+    assert any(f" · {column}**" in one for one in said), said
+    ways = [parse_qs(link.proto.query_string) for link in app.get("page_link") if link.proto.label == "查看分子案件"]
+    assert int(n) in [count(demo_engine, way) for way in ways]
