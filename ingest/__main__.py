@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from geo.layers import layers
+from i18n import Text
 from ingest.gpx import load_gpx
 from ingest.history import Summary, read_imports, read_rejects
 from ingest.load_cases import load_cases
@@ -19,9 +22,12 @@ from ingest.load_table import KEYS, load_table
 from ingest.preset import presets
 from ingest.progress import show_bar
 from model.engine import open_engine
+from model.setup import read_office
 from model.trouble import trouble_of
 from model.words import inert
 
+BUILT = Text(zh="演示街道已建好，用时 {seconds} 秒", en="the demo subdistrict is built, in {seconds} seconds")
+NOTHING_YET = Text(zh="还没有导入过文件", en="nothing came in yet")
 REFUSED = 1
 """Exit code of a file that was turned away; argparse itself leaves with 2 when it was asked wrongly."""
 
@@ -130,7 +136,10 @@ def run_demo(_: argparse.Namespace) -> None:
     """Build the demo subdistrict."""
     from ingest.demo import build  # noqa: PLC0415  the demo is not needed to load real data
 
-    build(open_engine())
+    began = time.monotonic()
+    with show_bar("demo") as progress:
+        build(open_engine(), progress=progress)
+    print(BUILT.say("zh", seconds=f"{time.monotonic() - began:.0f}"), "/", BUILT.say("en", seconds=f"{time.monotonic() - began:.0f}"))
 
 
 def run_presets(_: argparse.Namespace) -> None:
@@ -154,7 +163,14 @@ def run_history(_: argparse.Namespace) -> None:
         "rows_unchanged",
         "rows_rejected",
     ]
-    print(read_imports(open_engine())[shown].to_string(index=False))
+    engine = open_engine()
+    imports = read_imports(engine)[shown]
+    if imports.empty:
+        print(f"{NOTHING_YET.zh} / {NOTHING_YET.en}")
+        return
+    started = pd.to_datetime(imports["started_at"], utc=True).dt.tz_convert(read_office(engine).timezone)
+    imports = imports.assign(started_at=started.dt.strftime("%Y-%m-%d %H:%M"))
+    print(imports.astype(object).where(imports.notna(), "").to_string(index=False))
 
 
 def show_summary(summary: Summary) -> None:

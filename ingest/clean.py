@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ingest import reasons
-from ingest.columns import check_ids, cut_texts, map_columns, translate
+from ingest.columns import check_ids, cut_texts, map_columns, name_columns, translate
 from ingest.features import CleanFeatures, clean_features
 from ingest.personal import remove_personal
 from ingest.places import read_places
@@ -37,6 +37,8 @@ class Clean:
     rejects: pd.DataFrame
     removed: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
+    # where the refused rows lie that have a place at all: lon, lat
+    refused: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"lon": [], "lat": []}, dtype=float))
 
 
 def clean_cases(rows: Rows, preset: Preset, office: Office) -> Clean:
@@ -44,6 +46,7 @@ def clean_cases(rows: Rows, preset: Preset, office: Office) -> Clean:
     frame, removed = drop_personal(rows.frame, preset)
     notes: Counter[str] = Counter()
     sieve = Sieve(frame.index, preset.country)
+    sieve.named = name_columns(frame, preset)
     cases = map_columns(frame, preset)
     check_ids(cases, sieve)
     translate(cases, preset, sieve, notes)
@@ -51,11 +54,13 @@ def clean_cases(rows: Rows, preset: Preset, office: Office) -> Clean:
     read_counts(cases, sieve)
     read_truths(cases)
     read_places(cases, preset.parsed_datum(), sieve, notes)
-    cases = cases.loc[sieve.passed()]
+    passed = sieve.passed()
+    refused = cases.loc[~cases.index.isin(passed)].reindex(columns=["lon", "lat"]).dropna().astype(float)
+    cases = cases.loc[passed]
     removed += _clean_texts(cases, preset, notes)
     cut_texts(cases, notes)
     rejects = pd.concat([sieve.rejects(frame), clean_broken(rows.broken, list(rows.frame.columns), preset)], ignore_index=True)
-    return Clean(cases=cases, rejects=rejects.sort_values("row", ignore_index=True), removed=removed, notes=notes)
+    return Clean(cases=cases, rejects=rejects.sort_values("row", ignore_index=True), removed=removed, notes=notes, refused=refused)
 
 
 def _clean_texts(cases: pd.DataFrame, preset: Preset, notes: Counter[str]) -> Counter[str]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest import reasons
+from ingest.personal import is_identity
 from ingest.preset import CASE_COLUMNS, CLOSED_LISTS, Codes, Match, Preset
 from ingest.reasons import Unreadable, both
 from ingest.rows import TEXT, make_series
@@ -28,6 +29,8 @@ TRUTHS = frozenset({"first_contact", "void", "suspended"})
 NEEDED = frozenset({"channel", "kind"})
 LENGTHS = {"category": 80, "community": 80, "department": 80}
 ID_LENGTH = 80
+# an identity card's number by its length; numbers made of a region and a recent day are as long, but nobody born then reports yet
+CARD = r"[1-9]\d{5}(?:18|19|200[0-4])[\dXx]{8,11}"
 
 
 def map_columns(rows: pd.DataFrame, preset: Preset) -> pd.DataFrame:
@@ -53,6 +56,13 @@ def map_columns(rows: pd.DataFrame, preset: Preset) -> pd.DataFrame:
     source = cases["source"] if "source" in cases else pd.Series(pd.NA, index=rows.index, dtype=TEXT)
     cases["source"] = source.fillna(preset.source)
     return cases[[name for name in CASE_COLUMNS if name in cases]]
+
+
+def name_columns(rows: pd.DataFrame, preset: Preset) -> dict[str, str]:
+    """What the file calls our columns, for sentences that somebody reads beside the file."""
+    there = {str(name).casefold() for name in rows.columns}
+    named = {ours: [name for name in names if name.casefold() in there] for ours, names in preset.columns.items()}
+    return {ours: "、".join(dict.fromkeys(names)) for ours, names in named.items() if names}
 
 
 def _tidy(cells: pd.Series[Any], empty: tuple[str, ...]) -> pd.Series[Any]:
@@ -115,7 +125,7 @@ def _translate(cells: pd.Series[Any], ours: str, table: Codes | None, sieve: Sie
         found = found.mask(strange | cells.isna(), table.default)
         for word, count in cells[strange].value_counts().head(20).items():
             shown = sieve.show(str(word))
-            notes[both(reasons.DEFAULTED, column=ours, found=shown, default=table.default or "—")] += int(count)
+            notes[both(reasons.DEFAULTED, column=sieve.named.get(ours, ours), found=shown, default=table.default or "—")] += int(count)
     return found.mask(found == "")
 
 
@@ -144,5 +154,7 @@ def check_ids(cases: pd.DataFrame, sieve: Sieve) -> None:
     ids = cases["external_id"]
     sieve.refuse(ids.isna(), reasons.NO_ID)
     sieve.refuse(ids.str.len() > ID_LENGTH, reasons.LONG_ID, limit=ID_LENGTH)
+    cards = ids[ids.str.fullmatch(CARD).fillna(False).astype(bool)]
+    sieve.refuse(ids.isin(cards[cards.map(is_identity).astype(bool)]), reasons.PERSONAL_ID)
     sieve.refuse(ids.str.fullmatch(r"\d(\.\d+)?[eE]\+?\d+"), reasons.DAMAGED_ID, found=ids)
     sieve.refuse(cases["source"].str.len() > 40, reasons.LONG_ID, limit=40)

@@ -14,8 +14,9 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine, insert, select, update
 
+from geo.layers import layer as find_layer
 from i18n import Language, Text
-from ingest.personal import remove_from
+from ingest.personal import MARKERS, remove_from
 from ingest.sieve import make_rejects
 from ingest.stage import table_of, write_rows
 from model.engine import write
@@ -60,8 +61,11 @@ class Summary:
         said += [RETIRED.say(language, count=self.retired)] if self.retired else []
         said += [CATEGORIES.say(language, count=self.categories)] if self.categories else []
         said += [DATUM.say(language, datum=self.datum)] if self.datum else []
-        said += [LINKED.say(language, layer=layer, count=f"{count:,}") for layer, count in sorted(self.links.items())]
-        said += [REMOVED.say(language, kind=kind, count=f"{count:,}") for kind, count in sorted(self.removed.items())]
+        said += [
+            LINKED.say(language, layer=find_layer(layer).label.say(language), count=f"{count:,}")
+            for layer, count in sorted(self.links.items())
+        ]
+        said += [REMOVED.say(language, kind=_kind(kind, language), count=f"{count:,}") for kind, count in sorted(self.removed.items())]
         said += [note.say(language) for note in self.notes]
         said += [f"{_half(remark, language)}: {count:,}" for remark, count in self.remarks.most_common()]
         return said + [TRIAL.say(language)] * self.dry_run
@@ -76,6 +80,7 @@ CATEGORIES = Text(zh="目录中原来没有的类别，已加入：{count}", en=
 DATUM = Text(zh="坐标系：{datum}", en="datum: {datum}")
 LINKED = Text(zh="归属到 {layer}：{count}", en="linked to {layer}: {count}")
 REMOVED = Text(zh="已去除的个人信息（{kind}）：{count}", en="personal data removed ({kind}): {count}")
+COLUMN = Text(zh="列“{name}”", en="column “{name}”")
 TRIAL = Text(zh="试运行：数据库未改动", en="dry run: the database is as it was")
 
 
@@ -83,6 +88,13 @@ def stack_rows(*frames: pd.DataFrame) -> pd.DataFrame:
     """Frames of the same columns under each other; empty ones have no say in the types."""
     filled = [frame for frame in frames if len(frame)]
     return pd.concat(filled, ignore_index=True) if filled else frames[0]
+
+
+def _kind(kind: str, language: Language) -> str:
+    """What was taken out: `手机号` or `mobile`; a column by its heading."""
+    if kind.startswith("column:"):
+        return COLUMN.say(language, name=kind.removeprefix("column:"))
+    return MARKERS[kind].strip("〔〕") if language == "zh" else kind.replace("_", " ")
 
 
 def _half(remark: str, language: Language) -> str:

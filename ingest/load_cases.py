@@ -17,8 +17,8 @@ from geo.datum import Datum, Wgs84, parse_datum, to_wgs84
 from i18n import Text
 from ingest import reasons
 from ingest.clean import clean_cases
-from ingest.datums import choose_datum, fix_metric_crs, read_reference
-from ingest.history import MOST_SHOWN, Summary, fill, hash_file, importing, keep_rejects, name_of
+from ingest.datums import choose_datum, fix_metric_crs, note_far, read_reference
+from ingest.history import MOST_SHOWN, Summary, fill, hash_file, importing, keep_rejects, name_of, stack_rows
 from ingest.links import Ground, read_ground, relink
 from ingest.preset import Preset, guess_preset, load_preset, presets
 from ingest.progress import READING, WRITING, Progress, Step, stay_silent
@@ -84,7 +84,7 @@ def load_cases(
         _read(path, chosen, read_office(engine), spool, summary=summary, progress=progress)
         spool.check_clashes()
         with importing(engine, summary, who) as connection:
-            setting = _settle(connection, chosen, spool.sample(), summary)
+            setting = _settle(connection, chosen, spool, summary)
             done = 0
             for cases, rejects in spool.chunks():
                 keep_rejects(connection, summary, rejects)
@@ -115,7 +115,7 @@ def _read(path: Path, preset: Preset, office: Office, spool: Spool, *, summary: 
     total = count_rows(path)
     for rows in read_rows(path, preset=preset):
         cleaned = clean_cases(rows, preset, office)
-        spool.add(cleaned.cases, cleaned.rejects)
+        spool.add(cleaned.cases, cleaned.rejects, cleaned.refused)
         summary.removed += cleaned.removed
         summary.remarks += cleaned.notes
         summary.rows_in += len(rows.frame) + len(rows.broken)
@@ -124,7 +124,7 @@ def _read(path: Path, preset: Preset, office: Office, spool: Spool, *, summary: 
         raise Unreadable(reasons.EMPTY_FILE, file=path.name)
 
 
-def _settle(connection: Connection, preset: Preset, sample: pd.DataFrame, summary: Summary) -> Setting:
+def _settle(connection: Connection, preset: Preset, spool: Spool, summary: Summary) -> Setting:
     """Decide datum, time zone and metric CRS, and note what was decided."""
     kept = read_settings(connection)
     if preset.timezone and "timezone" not in kept and settings().timezone is None:
@@ -132,7 +132,9 @@ def _settle(connection: Connection, preset: Preset, sample: pd.DataFrame, summar
         summary.notes.append(fill(ZONE_TAKEN, zone=preset.timezone))
     if preset.limits == "catalogue":
         load_catalogue(connection)
-    datum, crs = _place_sample(connection, preset, sample, summary)
+    datum, crs = _place_sample(connection, preset, spool.sample(), summary)
+    if not spool.sample().empty:
+        _show_places(connection, spool, datum, summary)
     return Setting(
         preset=preset,
         datum=datum,
@@ -144,17 +146,24 @@ def _settle(connection: Connection, preset: Preset, sample: pd.DataFrame, summar
 
 
 def _place_sample(connection: Connection, preset: Preset, sample: pd.DataFrame, summary: Summary) -> tuple[Datum, str | None]:
-    """The datum of the file and the office's metric CRS; the points become the preview."""
+    """The datum of the file and the office's metric CRS."""
     if sample.empty:
         return Wgs84(), settings().metric_crs or read_settings(connection).get("metric_crs")
     points = shapely.points(sample["lon"], sample["lat"])
     datum, why = choose_datum(summary.file, points, read_reference(connection), given=preset.datum)
     summary.datum = str(datum)
     summary.notes += [why] if why else []
-    lon, lat = to_wgs84(sample["lon"], sample["lat"], datum)
-    shown = pd.DataFrame({"lon": lon, "lat": lat, "accepted": True})
-    summary.preview = shown.iloc[:: len(shown) // MOST_SHOWN + 1].reset_index(drop=True)
-    return datum, fix_metric_crs(connection, lon, lat)
+    return datum, fix_metric_crs(connection, *to_wgs84(sample["lon"], sample["lat"], datum))
+
+
+def _show_places(connection: Connection, spool: Spool, datum: Datum, summary: Summary) -> None:
+    """Where accepted and refused rows lie, for the preview, and a word about those that lie far away."""
+    for places, accepted in ((spool.sample(), True), (spool.sample_refused(), False)):
+        lon, lat = to_wgs84(places["lon"], places["lat"], datum)
+        shown = pd.DataFrame({"lon": lon, "lat": lat, "accepted": accepted})
+        if accepted:
+            note_far(connection, summary, lon, lat)
+        summary.preview = stack_rows(summary.preview, shown.iloc[:: len(shown) // MOST_SHOWN + 1])
 
 
 def _write(connection: Connection, cases: pd.DataFrame, setting: Setting, summary: Summary) -> None:

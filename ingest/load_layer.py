@@ -19,8 +19,8 @@ from geo.layers import layer as find_layer
 from geo.repair import check_coverage, repair
 from i18n import Text
 from ingest.clean import clean_features
-from ingest.datums import check_declared, choose_datum, fix_metric_crs, read_boundary, read_reference
-from ingest.history import Summary, fill, hash_file, importing, keep_rejects, name_of, stack_rows
+from ingest.datums import check_declared, choose_datum, fix_metric_crs, note_far, read_boundary, read_reference
+from ingest.history import MOST_SHOWN, Summary, fill, hash_file, importing, keep_rejects, name_of, stack_rows
 from ingest.links import read_features, relink_layer
 from ingest.progress import READING, WRITING, Progress, Step, stay_silent
 from ingest.read import read_shapes
@@ -100,9 +100,20 @@ def _clean(
     summary.notes += list(repaired.notes.values())
     summary.removed += cleaned.removed
     summary.remarks += cleaned.notes
-    centres = cleaned.features.geometry.representative_point()
-    summary.preview = pd.DataFrame({"lon": centres.x, "lat": centres.y, "accepted": True}).head(2_000)
+    summary.preview = _preview(placed, cleaned.features)
+    accepted = summary.preview[summary.preview["accepted"]]
+    note_far(connection, summary, accepted["lon"].to_numpy(), accepted["lat"].to_numpy())
     return cleaned.features, crs
+
+
+def _preview(placed: gpd.GeoDataFrame, features: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Where the features lie: lon, lat (WGS-84), and whether they were accepted; those refused, where they lie anywhere."""
+    there = features.geometry.representative_point().to_numpy()
+    refused = shapely.centroid(placed.geometry[~placed.index.isin(features.index)].to_numpy())
+    places = ((there, True), (refused, False))
+    found = [pd.DataFrame({"lon": shapely.get_x(at), "lat": shapely.get_y(at), "accepted": mark}).dropna() for at, mark in places]
+    shown = pd.concat([one.head(MOST_SHOWN) for one in found], ignore_index=True)
+    return shown[(shown["lon"].abs() <= 180) & (shown["lat"].abs() <= 90)]
 
 
 def _refused(drawn: gpd.GeoDataFrame, why: dict[int, str]) -> pd.DataFrame:
@@ -126,7 +137,8 @@ def _place(connection: Connection, layer: Layer, drawn: gpd.GeoDataFrame, datum:
         check_declared(summary.file, shapes, reference, declared)
         summary.datum = declared
         return convert_frame(drawn, Wgs84())
-    found, why = choose_datum(summary.file, shapes, reference, given=datum, declared=declared)
+    helps = layer.key != "boundary"
+    found, why = choose_datum(summary.file, shapes, reference, given=datum, declared=declared, boundary_helps=helps)
     summary.datum = str(found)
     summary.notes += [why] if why else []
     return convert_frame(drawn, found)

@@ -18,7 +18,7 @@ from stdnum.cn import ric
 from ingest import spellings
 from ingest.spellings import HIDDEN, PROVINCES, plain_of
 
-__all__ = ["MARKERS", "PERSONAL_HEADING", "PROVINCES", "remove_from", "remove_personal"]
+__all__ = ["MARKERS", "PERSONAL_HEADING", "PROVINCES", "is_identity", "remove_from", "remove_personal"]
 MARKERS = {
     "mobile": "〔手机号〕",
     "landline": "〔固话〕",
@@ -109,7 +109,7 @@ def _finders(region: str) -> Iterator[tuple[str, Callable[[str], list[Span]]]]:
 
 
 def _find_identities(plain: str) -> list[Span]:
-    found = [match.span(1) for match in spellings.IDENTITY.finditer(plain) if _is_identity(match[1])]
+    found = [match.span(1) for match in spellings.IDENTITY.finditer(plain) if is_identity(match[1])]
     found += [match.span(1) for match in spellings.OLD_IDENTITY.finditer(plain) if _is_old_identity(match[1])]
     return _apart(found)
 
@@ -129,7 +129,8 @@ def _digits(text: str) -> str:
     return re.sub(r"[^0-9Xx]", "", text).upper()
 
 
-def _is_identity(text: str) -> bool:
+def is_identity(text: str) -> bool:
+    """Whether 18 digits, however they are spaced, are an identity card's: checksum and birthday."""
     # the register of counties is left aside: old cards carry counties that no longer exist
     number = _digits(text)
     return number[-1] == ric.calc_check_digit(number) and _is_birthday(number[6:14])

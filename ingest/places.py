@@ -24,7 +24,7 @@ WITH_OTHERS = 1.0
 def read_places(cases: pd.DataFrame, datum: Datum | None, sieve: Sieve, notes: Counter[str]) -> None:
     """lon and lat as numbers (x and y where the datum is in metres), in the frame itself; refuse what cannot be a place.
 
-    A case without coordinates is kept. Without a datum they are taken for degrees.
+    A case without coordinates is kept. What is no place becomes NaN. Without a datum they are taken for degrees.
     """
     if not {"lon", "lat"} <= set(cases.columns):
         for name in {"lon", "lat"} & set(cases.columns):
@@ -39,14 +39,18 @@ def read_places(cases: pd.DataFrame, datum: Datum | None, sieve: Sieve, notes: C
     if in_degrees(datum):
         zero = finite & ((lon == 0) | (lat == 0))
         swapped = finite & ~zero & _swapped(lon, lat)
+        beyond = finite & ~zero & ~swapped & ((lon.abs() > 180) | (lat.abs() > 90))
         sieve.refuse(zero, reasons.ZERO_COORDINATE)
         sieve.refuse(swapped, reasons.SWAPPED, found=texts)
-        sieve.refuse(finite & ~zero & ~swapped & ((lon.abs() > 180) | (lat.abs() > 90)), reasons.OUT_OF_RANGE, found=texts)
+        sieve.refuse(beyond, reasons.OUT_OF_RANGE, found=texts)
+        sound = finite & ~zero & ~swapped & ~beyond
     else:
-        sieve.refuse(finite & (lon == 0) & (lat == 0), reasons.ZERO_COORDINATE)
+        nowhere = finite & (lon == 0) & (lat == 0)
+        sieve.refuse(nowhere, reasons.ZERO_COORDINATE)
+        sound = finite & ~nowhere
     if missing := int((~given).sum()):
         notes[both(reasons.NO_PLACE)] += missing
-    cases["lon"], cases["lat"] = lon, lat
+    cases["lon"], cases["lat"] = lon.where(sound), lat.where(sound)
 
 
 def in_degrees(datum: Datum | None) -> bool:

@@ -33,7 +33,7 @@ CLOSED_LISTS: dict[str, frozenset[str]] = {
 NAMED_FORMATS = frozenset({"iso", "excel", "epoch_s", "epoch_ms"})
 FORMATS = (
     "iso",
-    *(f"%Y{mark}%m{mark}%d{time}" for mark in "/-" for time in (" %H:%M:%S", " %H:%M", "", " %I:%M:%S %p", " %I:%M %p")),
+    *(f"%Y{mark}%m{mark}%d{time}" for mark in "/-." for time in (" %H:%M:%S", " %H:%M", "", " %I:%M:%S %p", " %I:%M %p")),
     "excel",
 )
 # the last are what databases write where there is no time

@@ -91,6 +91,7 @@ TOO_MANY_FIELDS = Text(zh="有 {found} 个字段，表头只有 {wanted} 个", e
 TOO_FEW_FIELDS = Text(zh="只有 {found} 个字段，表头有 {wanted} 个", en="only {found} fields where the heading has {wanted}")
 LARGE_CELL = Text(zh="单元格过大（{found} 字符，上限 {limit}）", en="a cell is too large ({found} characters, at most {limit})")
 NO_ID = Text(zh="没有案件编号", en="no case number")
+PERSONAL_ID = Text(zh="编号是一个身份证号；各列可能错位了", en="the number is that of an identity card; the columns may be shifted")
 LONG_ID = Text(zh="编号超过 {limit} 个字符", en="the number is longer than {limit} characters")
 DAMAGED_ID = Text(
     zh="编号 {found} 被表格软件改成了科学计数；请把该列设为文本后重新导出",

@@ -29,9 +29,13 @@ class Sieve:
         self.index = index
         self.country = country
         self.reasons: dict[Any, list[str]] = {}
+        # our column → what the file calls it
+        self.named: dict[str, str] = {}
 
     def refuse(self, where: pd.Series[Any], text: Text, **values: object) -> None:
         """Refuse the rows of a mask; a value that is a series fills each row's sentence with its own."""
+        if "column" in values:
+            values["column"] = self.named.get(str(values["column"]), values["column"])
         for row in self.index[where.fillna(False).to_numpy(dtype=bool)]:
             filled = {name: self._shown(value, row) for name, value in values.items()}
             self.reasons.setdefault(row, []).append(both(text, **filled))

@@ -24,6 +24,7 @@ from ingest.stamp import ids_of
 
 # points of a chunk that are kept to find the datum and to draw the preview
 SAMPLE = 4_000
+NOWHERE = pd.DataFrame({"lon": [], "lat": []}, dtype=float)
 # the folder of an import carries the number of its process
 PREFIX = "finegrid-import-"
 MERGED = Text(zh="与后面的行完全相同，已合并", en="rows that a later row repeats exactly, merged")
@@ -47,6 +48,7 @@ class Spool:
 
     seen: list[pd.DataFrame] = field(default_factory=list)
     points: list[pd.DataFrame] = field(default_factory=list)
+    refused: list[pd.DataFrame] = field(default_factory=list)
     files: int = 0
     # rows that said the same as a later one, counted as the chunks are given out
     merged: int = 0
@@ -59,8 +61,8 @@ class Spool:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.folder.cleanup()
 
-    def add(self, cases: pd.DataFrame, rejects: pd.DataFrame) -> None:
-        """Put a chunk aside; the index of the cases is their row in the file."""
+    def add(self, cases: pd.DataFrame, rejects: pd.DataFrame, refused: pd.DataFrame | None = None) -> None:
+        """Put a chunk aside; the index of the cases is their row in the file. `refused` says where rejected rows lie."""
         whole = cases.assign(id=ids_of(cases))
         keys = pd.util.hash_pandas_object(cases[["source", "external_id"]], index=False)
         content = pd.util.hash_pandas_object(cases, index=False)
@@ -70,11 +72,17 @@ class Spool:
         if {"lon", "lat"} <= set(cases.columns):
             placed = cases[["lon", "lat"]].dropna()
             self.points.append(placed.iloc[:: len(placed) // SAMPLE + 1])
+        if refused is not None:
+            self.refused.append(refused.head(SAMPLE))
         self.files += 1
 
     def sample(self) -> pd.DataFrame:
         """Some points of the whole file, lon and lat as it has them."""
-        return stack_rows(pd.DataFrame({"lon": [], "lat": []}, dtype=float), *self.points)
+        return stack_rows(NOWHERE, *self.points)
+
+    def sample_refused(self) -> pd.DataFrame:
+        """Some places of rejected rows, as the file has them."""
+        return stack_rows(NOWHERE, *self.refused)
 
     def check_clashes(self) -> None:
         """Refuse a file in which two different case numbers have one id."""

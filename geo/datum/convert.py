@@ -13,9 +13,22 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from geo.datum.china import shift, unshift
-from geo.datum.kinds import Bd09, Control, Datum, Epsg, Gcj02, Wgs84
+from geo.datum.kinds import Bd09, Control, Datum, Epsg, Gcj02, UnknownDatum, Wgs84
+from i18n import Text
 
 Floats = NDArray[np.float64]
+NOT_REGISTERED = Text(
+    zh="没有 EPSG:{code} 这个坐标系；请查对编号，或给出控制点",
+    en="EPSG:{code} is not in the register; look the number up, or give control points",
+)
+NOT_PLANE = Text(
+    zh="EPSG:{code}（{name}）没有平面坐标；应为投影或地理坐标系",
+    en="EPSG:{code} ({name}) has no plane coordinates; wanted a projected or geographic CRS",
+)
+NO_WAY = Text(
+    zh="EPSG:{code}（{name}）到 WGS-84 的转换没有公布；请改用控制点",
+    en="EPSG:{code} ({name}) has no published way to WGS-84; give control points instead",
+)
 
 
 def to_wgs84(x: ArrayLike, y: ArrayLike, datum: Datum) -> tuple[Floats, Floats]:
@@ -108,19 +121,19 @@ def _plane(lon: float, lat: float) -> Transformer:
 
 @lru_cache(maxsize=32)
 def _register(code: int) -> Transformer:
-    """From the CRS of that EPSG code to WGS-84, x first; ValueError when there is none or its shift to WGS-84 is not published."""
+    """From the CRS of that EPSG code to WGS-84, x first; UnknownDatum when there is none or its shift to WGS-84 is not published."""
     try:
         crs = CRS.from_epsg(code)
     except CRSError as error:
-        raise ValueError(f"EPSG:{code} is not in the register; look the number up, or give control points") from error
+        raise UnknownDatum(NOT_REGISTERED, code=code) from error
     if not (crs.is_geographic or crs.is_projected):
-        raise ValueError(f"EPSG:{code} ({crs.name}) has no plane coordinates; wanted a projected or geographic CRS")
+        raise UnknownDatum(NOT_PLANE, code=code, name=crs.name)
     # CGCS2000 is WGS-84 to centimetres; for any other datum a shift of nothing could be 100 m wrong
     same = crs.geodetic_crs is not None and "China" in crs.geodetic_crs.name and "2000" in crs.geodetic_crs.name
     try:
         return Transformer.from_crs(crs, "EPSG:4326", always_xy=True, allow_ballpark=same)
     except ProjError as error:
-        raise ValueError(f"EPSG:{code} ({crs.name}) has no published way to WGS-84; give control points instead") from error
+        raise UnknownDatum(NO_WAY, code=code, name=crs.name) from error
 
 
 def _pair(xy: tuple[Floats, Floats]) -> tuple[Floats, Floats]:

@@ -45,8 +45,8 @@ PROJECTED = Text(
 )
 SWAPPED = Text(zh="经度和纬度颠倒了；请对调两列", en="Longitude and latitude are swapped; change the two columns over")
 NOTHING_KNOWN = Text(
-    zh="没有可比对的辖区边界或图层，无法判断坐标基准；请指明（wgs84、gcj02、bd09）",
-    en="There is no boundary and no layer to compare with; name the datum (wgs84, gcj02, bd09)",
+    zh="没有可比对的辖区边界或图层，无法判断坐标基准",
+    en="there is no boundary and no layer to compare with, so the datum cannot be told",
 )
 OUTSIDE_CHINA = Text(zh="位于中国以外，坐标是WGS-84", en="It lies outside China, so the coordinates are WGS-84")
 
@@ -202,8 +202,6 @@ def _explain(name: str | None, scores: dict[str, Score]) -> Text:
             en_parts.append(f"{score.metres:,.0f} m from known features of the layer")
         zh.append(f"按{NAMES[reading]}：{'，'.join(zh_parts)}")
         en.append(f"as {NAMES[reading]} {' and '.join(en_parts)}")
-    zh_head = f"坐标是{NAMES[name]}" if name else "无法判断坐标基准，请指明（wgs84、gcj02、bd09）"
-    en_head = (
-        f"The coordinates are {NAMES[name]}" if name else "Cannot tell which datum the coordinates are in; name it (wgs84, gcj02, bd09)"
-    )
+    zh_head = f"坐标是{NAMES[name]}" if name else "无法判断坐标基准"
+    en_head = f"The coordinates are {NAMES[name]}" if name else "Cannot tell which datum the coordinates are in"
     return Text(zh=f"{zh_head}。{'；'.join(zh)}。", en=f"{en_head}: {', '.join(en)}.")

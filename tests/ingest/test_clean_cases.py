@@ -91,14 +91,15 @@ def test_only_columns_of_cases_that_the_file_fills() -> None:
         pytest.param({"编号": " "}, "no case number", id="no number"),
         pytest.param({"编号": "x" * 81}, "longer than 80", id="long number"),
         pytest.param({"编号": "1.01E+11"}, "1.01E+11 was rounded by a spreadsheet", id="rounded number"),
+        pytest.param({"编号": "11010519491231002X"}, "of an identity card", id="a card for a number"),
         pytest.param({"受理": ""}, "no reported time", id="no time"),
-        pytest.param({"受理": "昨天"}, "the time 昨天 in reported_at cannot be read", id="bad time"),
+        pytest.param({"受理": "昨天"}, "the time 昨天 in 受理 cannot be read", id="bad time"),
         pytest.param({"受理": "2017-02-30 08:00"}, "cannot be read", id="no such day"),
         pytest.param({"受理": "1970-01-01 08:00"}, "lies before 1990", id="before 1990"),
         pytest.param({"受理": f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%d %H:%M}"}, "lies in the future", id="future"),
-        pytest.param({"结案": "下周"}, "the time 下周 in closed_at cannot be read", id="bad closing"),
+        pytest.param({"结案": "下周"}, "the time 下周 in 结案 cannot be read", id="bad closing"),
         pytest.param({"结案": "2017-10-28 08:00"}, "closed more than a day before", id="closed first"),
-        pytest.param({"期限": "soon"}, "the time soon in due_at", id="bad deadline"),
+        pytest.param({"期限": "soon"}, "the time soon in 期限", id="bad deadline"),
         pytest.param({"纬度": "0"}, "longitude or latitude is 0", id="latitude 0"),
         pytest.param({"经度": "0", "纬度": "0"}, "longitude or latitude is 0", id="null island"),
         pytest.param({"经度": "31.32", "纬度": "121.51"}, "swapped: 31.32, 121.51", id="swapped"),
@@ -108,11 +109,11 @@ def test_only_columns_of_cases_that_the_file_fills() -> None:
         pytest.param({"经度": "东经121"}, "the coordinate 东经121, 31.32 is not a number", id="words"),
         pytest.param({"经度": "inf"}, "is not a number", id="infinite"),
         pytest.param({"经度": ""}, "only one of longitude and latitude", id="half a place"),
-        pytest.param({"来源": "传真"}, "the value 传真 in channel is not in the code table", id="unknown code"),
-        pytest.param({"来源": ""}, "the value — in channel is not in the code table", id="no code"),
-        pytest.param({"返工": "两次"}, "the value 两次 in reworks is not a number", id="words for a number"),
-        pytest.param({"返工": "-1"}, "the value -1 in reworks is not a number", id="negative number"),
-        pytest.param({"先行联系": "也许"}, "the value 也许 in first_contact", id="neither yes nor no"),
+        pytest.param({"来源": "传真"}, "the value 传真 in 来源 is not in the code table", id="unknown code"),
+        pytest.param({"来源": ""}, "the value — in 来源 is not in the code table", id="no code"),
+        pytest.param({"返工": "两次"}, "the value 两次 in 返工 is not a number", id="words for a number"),
+        pytest.param({"返工": "-1"}, "the value -1 in 返工 is not a number", id="negative number"),
+        pytest.param({"先行联系": "也许"}, "the value 也许 in 先行联系", id="neither yes nor no"),
     ],
 )
 def test_bad_rows_are_kept_with_their_reason(change: dict[str, str], reason: str) -> None:
@@ -175,7 +176,7 @@ def test_what_is_let_through_is_noted() -> None:
     assert told == {
         "due before reported, kept as it is": 1,
         "closed less than a day before reported, kept as it is": 1,
-        "奇怪 in kind is not in the code table and was taken as event": 1,
+        "奇怪 in 类型 is not in the code table and was taken as event": 1,
         "with characters that could not be decoded (�)": 1,
         "department too long, cut at 80 characters": 1,
         "due after 2100, taken as no deadline": 1,
@@ -356,3 +357,8 @@ def test_boston_s_numbers_are_gone_and_its_house_numbers_are_not(boston: tuple[p
 def test_boston_is_read_and_cleaned_soon(boston: tuple[pd.DataFrame, pd.DataFrame, list[Clean], float]) -> None:
     # seconds of this process: what others do on the machine does not count; about 3 on two cores
     assert boston[3] < 8
+
+
+def test_a_refused_row_that_has_a_place_says_where() -> None:
+    found = clean(GOOD, GOOD | {"受理": "昨天"}, GOOD | {"编号": "A3", "纬度": "0"})
+    assert found.refused.to_numpy().tolist() == [[float(GOOD["经度"]), float(GOOD["纬度"])]]

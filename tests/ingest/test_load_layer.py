@@ -167,6 +167,12 @@ class TestShanghai:
             load_layer(engine, key, shifted["claims"])
         assert rows_of(engine, "features", "id") == []
 
+    def test_a_datum_that_leads_far_away_is_noted(self, engine: Engine, file: Path, tmp_path: Path) -> None:
+        load_layer(engine, "boundary", file, sublayer="district", datum="wgs84")
+        write_layer(tmp_path / "far.geojson", [(shapely.Point(121.5, 31.3), {}), (shapely.Point(116.4, 39.9), {})])
+        noted = load_layer(engine, "cameras", tmp_path / "far.geojson", datum="wgs84").notes
+        assert any("50.00% of the places lie more than 10 km away" in note.en for note in noted)
+
     def test_a_file_that_lies_is_refused(self, engine: Engine, file: Path, shifted: dict[str, Path]) -> None:
         load_layer(engine, "rivers", file, datum="wgs84")
         with pytest.raises(Unreadable, match=r"GCJ-02.*--datum gcj02"):

@@ -116,3 +116,10 @@ def test_formula_cells_come_in_by_their_value(engine: Engine, tmp_path: Path) ->
     summary = bring(engine, tmp_path / "热线.xlsx")
     assert (summary.new, summary.rejected) == (2, 0)
     assert rows_of(engine, "cases", "external_id", "lon") == [("X1", 121.505), ("X2", None)]
+
+
+def test_the_preview_tells_refused_places_from_accepted_ones(engine: Engine, mixed: Path) -> None:
+    preview = bring(engine, mixed, dry_run=True).preview
+    # refused with a place of their own: a bad time, no time, no number, a time to come
+    assert Counter(preview["accepted"]) == {True: 4, False: 4}
+    assert preview["lat"].between(31, 32).all()

@@ -178,7 +178,7 @@ def test_shanghai_codes(tmp_path: Path) -> None:
         "explained",
     )
     assert pd.isna(unknown["satisfaction"])
-    assert any("77 in channel" in note for note in found.notes)
+    assert any("77 in INFOSOURCEID" in note for note in found.notes)
 
 
 def test_hotline_and_open311_and_boston_odds(tmp_path: Path) -> None:
