@@ -125,7 +125,8 @@ def test_no_view_asks_more_than_twelve_questions(demo_page: OpenDemoPage, view: 
 def test_positions_by_role_only(demo_page: OpenDemoPage, role: str) -> None:
     page = demo_page("cameras", **{"as": role})
     assert "敏感信息" in page.info[0].value
-    assert not page.get("bidi_component")
+    # no map and nothing else that is told of places; every page watches the theme
+    assert {one.proto.component_name.split(".")[-1] for one in page.get("bidi_component")} == {"finegrid_theme"}
     assert not page.metric
     assert not page.dataframe
     assert not page.get("page_link")
