@@ -1,4 +1,4 @@
-"""What is imported is pinned with the hashes of its files, the locks say what the requirements say, and an audit that asked nobody says so."""
+"""What is imported is pinned with its hashes, the locks say what the requirements say, and an audit that asked nobody says so."""
 
 from __future__ import annotations
 
