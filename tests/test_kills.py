@@ -1,6 +1,6 @@
 """Kills at random moments of imports and actions: what was told as kept is there whole, and nothing is there by half.
 
-Fifty on each database, a hundred in all; `KILLS=6` for a quick look. An import alone, killed at chosen moments, is in tests/ingest/test_kill.py.
+Fifty on each database, a hundred in all; `KILLS=6` for a quick look. An import alone, killed at chosen moments: tests/ingest/test_kill.py.
 """
 
 from __future__ import annotations
