@@ -15,7 +15,7 @@ import shapely
 from geo.layers import Field, Layer
 from ingest import reasons
 from ingest.columns import CONTROL
-from ingest.fields import read_day, read_field
+from ingest.fields import WANTED, read_day, read_field
 from ingest.personal import remove_personal
 from ingest.reasons import both
 from ingest.rows import TEXT
@@ -154,7 +154,7 @@ def _long_side(shape: shapely.Geometry | None) -> float:
 def _days(frame: gpd.GeoDataFrame, column: Any, key: str, sieve: Sieve) -> pd.Series[Any]:
     texts = _text(frame, column)
     days = read_day(texts)
-    sieve.refuse(texts.notna() & days.isna(), reasons.BAD_FIELD, field=key, found=texts, wanted="date")
+    sieve.refuse(texts.notna() & days.isna(), reasons.BAD_FIELD, field=key, found=texts, wanted=WANTED["date"])
     return days
 
 

@@ -16,7 +16,6 @@ from ingest import reasons
 from ingest.columns import WORDS
 from ingest.dates import parse_times
 from ingest.preset import FORMATS
-from ingest.reasons import both
 from ingest.sieve import Sieve
 
 WANTED = {
@@ -40,8 +39,7 @@ def read_field(texts: pd.Series[Any], one: Field, sieve: Sieve) -> pd.Series[Any
     if one.type == "text":
         return texts.astype(object).where(texts.notna(), None)
     values = READERS[one.type](texts, one)
-    wanted = both(WANTED[one.type])
-    sieve.refuse(texts.notna() & values.isna(), reasons.BAD_FIELD, field=one.key, found=texts, wanted=wanted)
+    sieve.refuse(texts.notna() & values.isna(), reasons.BAD_FIELD, field=one.key, found=texts, wanted=WANTED[one.type])
     return values.astype(object).where(values.notna(), None)
 
 

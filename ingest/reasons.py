@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from i18n import Text
+from i18n import LANGUAGES, Language, Text
 
 
 def both(text: Text, **values: object) -> str:
     """The sentence in both languages, `中文 / English`: what the tables of imports and rejects keep."""
-    return f"{text.say('zh', **values)} / {text.say('en', **values)}"
+    return " / ".join(text.say(language, **_in(language, values)) for language in LANGUAGES)
+
+
+def _in(language: Language, values: dict[str, object]) -> dict[str, object]:
+    """Values for a sentence; a text among them in the sentence's language."""
+    return {name: value.say(language) if isinstance(value, Text) else value for name, value in values.items()}
 
 
 class Unreadable(ValueError):  # noqa: N818 - it is said of a file, as in "Unreadable: …"

@@ -37,7 +37,7 @@ class Sieve:
         if "column" in values:
             values["column"] = self.named.get(str(values["column"]), values["column"])
         for row in self.index[where.fillna(False).to_numpy(dtype=bool)]:
-            filled = {name: self._shown(value, row) for name, value in values.items()}
+            filled = {name: value if isinstance(value, Text) else self._shown(value, row) for name, value in values.items()}
             self.reasons.setdefault(row, []).append(both(text, **filled))
 
     def _shown(self, value: object, row: Any) -> str:
