@@ -51,10 +51,11 @@ lint: .venv/dev.stamp ## style and types
 lock: ## pin anew what requirements*.txt ask for, with hashes
 	scripts/lock.sh
 
-audit: .venv/run.stamp ## ask the list of known faults about every package (wants the internet)
+audit: .venv/run.stamp ## ask the list of known faults about every package, and say so when it does not answer (ARGS=--strict)
+	$(PYTHON) -m pip --disable-pip-version-check check
 	$(PYTHON) -m venv .venv/audit
-	.venv/audit/bin/pip --disable-pip-version-check --quiet install pip-audit==2.10.1
-	.venv/audit/bin/pip-audit --disable-pip -r requirements.lock
+	.venv/audit/bin/pip --disable-pip-version-check --quiet install pip-audit==2.10.1 || true
+	$(PYTHON) scripts/audit.py .venv/audit/bin/pip-audit $(ARGS)
 
 backup: .venv/run.stamp ## back up into var/backups, the newest 14 stay
 	mkdir -p var/backups

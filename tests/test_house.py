@@ -36,6 +36,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "dashboard": SHOWN | {"ui", "pages"},
     # what it costs: it fills databases and runs pages by their files, and nobody needs it
     "bench": SHOWN | {"ui", "ingest", "tests", "serve"},
+    # beside the program, before anything of it is installed
+    "scripts": frozenset(),
     # the server: the dashboard and the wall behind one address
     "serve": SHOWN | {"ui", "wall"},
 }
