@@ -15,6 +15,7 @@ from config import SignIn, settings
 from model.claims import check_role_map
 from model.journal import note, note_error, open_journal
 from ui.calendar_feed import calendar_routes
+from ui.given import remember_files
 from ui.guard import Guard
 from ui.headers import SafeHeaders
 from ui.health import health_routes, version
@@ -57,6 +58,7 @@ def make_ready() -> dict[str, Any]:
         check_role_map(rules)
         # the cookie that remembers a sign-in under way is signed before the secrets are read
         server.set_option("server.cookieSecret", rules.cookie_secret)
+        remember_files()
     return {
         "routes": [*routes(), *calendar_routes(), *health_routes(), *landing_routes()],
         "middleware": [Middleware(SafeHeaders), Middleware(Guard)],

@@ -22,7 +22,9 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from config import SignIn, settings
 from i18n import Text
+from model.claims import actor_of
 from model.journal import note
+from ui.given import GIVEN
 from ui.reach import REFUSED, is_guarded, is_loopback
 from ui.sign_in import TITLE, is_signed_in
 from ui.style import style_sheet
@@ -34,6 +36,8 @@ class Door(Enum):
     # it holds no data, or asks for the sign-in by itself
     OPEN = "open"
     SIGNED_IN = "signed in"
+    # of the roles that it was made for
+    GIVEN = "signed in, and given the file"
     # a wall display cannot sign in; it has a key
     WALL = "signed in, or the wall's key"
 
@@ -42,7 +46,7 @@ class Door(Enum):
 DOORS: dict[str, Door] = {
     "/": Door.OPEN,
     # what the pages show and give away as files: pictures, photos, downloads
-    "/media": Door.SIGNED_IN,
+    "/media": Door.GIVEN,
     "/_stcore": Door.SIGNED_IN,
     # what a browser asks before anybody can sign in; over the stream nothing is told but the sign-in page
     "/_stcore/health": Door.OPEN,
@@ -58,6 +62,7 @@ DOORS: dict[str, Door] = {
 }
 REFUSED_PAGE = Path(__file__).with_name("refused.html")
 CLOSED = Text(zh="请先登录", en="please sign in")
+NOT_YOURS = Text(zh="这个文件不是给当前身份的", en="this file was not made for your role")
 NO_KEY = Text(zh="请先登录，或在大屏地址里写上密钥（/wall?key=…）", en="sign in, or put the key into the wall's address (/wall?key=…)")
 
 
@@ -95,11 +100,20 @@ def _refuse(scope: Scope) -> PlainTextResponse | HTMLResponse | JSONResponse | N
         note("refused", level=logging.WARNING, path=door_path(scope["path"]), kind="not this machine")
         return _say_refused(scope)
     door = door_of(scope["path"])
-    if door is Door.OPEN or is_signed_in(read_cookie(scope, rules)) or (door is Door.WALL and _has_key(scope)):
+    if door is Door.OPEN or (door is Door.WALL and _has_key(scope)):
         return None
-    note("refused", level=logging.WARNING, path=door_path(scope["path"]), kind="not signed in")
-    why = NO_KEY if door is Door.WALL else CLOSED
-    return JSONResponse({"error": f"{why.zh} / {why.en}"}, status_code=401, headers={"Cache-Control": "no-store"})
+    said = read_cookie(scope, rules)
+    if not is_signed_in(said):
+        return _turn_away(scope, NO_KEY if door is Door.WALL else CLOSED, kind="not signed in", status=401)
+    if door is Door.GIVEN and not GIVEN.may_have(scope["path"], actor_of(said, rules).role):
+        return _turn_away(scope, NOT_YOURS, kind="not given", status=403)
+    return None
+
+
+def _turn_away(scope: Scope, why: Text, *, kind: str, status: int) -> JSONResponse:
+    """A refusal in both languages, with its line in the journal."""
+    note("refused", level=logging.WARNING, path=door_path(scope["path"]), kind=kind)
+    return JSONResponse({"error": f"{why.zh} / {why.en}"}, status_code=status, headers={"Cache-Control": "no-store"})
 
 
 def _say_refused(scope: Scope) -> PlainTextResponse | HTMLResponse:

@@ -8,8 +8,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
+import pyogrio
 import pytest
 from playwright.sync_api import Page, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
@@ -123,8 +125,29 @@ def test_an_address_wants_a_sign_in(signed: Server, path: str) -> None:
     assert ask(signed, below, cookie_of(signed, "administrator", origin="http://elsewhere.example")) == 401
     assert ask(signed, below, cookie_of(signed, "administrator", age=13 * 3600)) == 401
     for role in Role:
-        assert ask(signed, below, cookie_of(signed, role)) in {200, 404}
+        # a file that nobody was given is for nobody
+        assert ask(signed, below, cookie_of(signed, role)) in ({403} if path == "/media" else {200, 404})
     assert ask(signed, "//wall/scenes", cookie_of(signed, "viewer")) in {400, 404, 200}
+
+
+def test_a_file_is_for_the_roles_that_it_was_made_for(page: OpenPage, signed: Server, watch: Watch, tmp_path: Path) -> None:
+    watch.allow("fonts.g|ERR_NAME_NOT_RESOLVED|foreign request: https://fonts|favicon")
+    # the provider's page asks for an icon that it does not have
+    watch.allow("console error: Failed to load resource: the server responded with a status of 404")
+    opened = sign_in(page(signed.url), "duty_leader:L01")
+    settled(opened.goto(f"{signed.url}/layers?layer=cameras") and opened)
+    opened.get_by_role("button", name="带走（GIS 文件）").click()
+    with opened.expect_download() as waited:
+        opened.get_by_role("button", name="GeoPackage").click()
+    waited.value.save_as(tmp_path / "cameras.gpkg")
+    file = urlsplit(waited.value.url).path
+
+    read = pyogrio.read_dataframe(tmp_path / "cameras.gpkg")
+    assert len(read) == 240
+    assert file.startswith("/media/")
+    given = {role: ask(signed, file, cookie_of(signed, role)) for role in Role}
+    assert given == {role: 200 if role is Role.DUTY_LEADER else 403 for role in Role}
+    assert ask(signed, file) == 401
 
 
 def test_the_wall_has_its_key(signed: Server) -> None:
@@ -176,7 +199,7 @@ def test_the_journal_names_nobody(signed: Server) -> None:
 
 def test_every_route_of_ours_has_a_door() -> None:
     assert door_of("/wall/wall.js") is Door.OPEN
-    assert door_of("/media/abc.png") is Door.SIGNED_IN
+    assert door_of("/media/abc.png") is Door.GIVEN
     assert door_of("/_stcore/upload_file/x/y") is Door.SIGNED_IN
     assert door_of("/wall/scenes") is Door.WALL
 
