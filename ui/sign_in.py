@@ -61,6 +61,12 @@ def is_signed_in(said: Claims) -> bool:
     return rules is None or (is_live(said, rules, datetime.now(UTC)) and _mark(said) not in _ended)
 
 
+def leave_when_ended() -> None:
+    """The first line of a fragment: the entry is not asked when a fragment is drawn again, so it goes there when the sign-in has ended."""
+    if not is_signed_in(claims()):
+        st.rerun()
+
+
 def show_sign_in(first: Language = "zh") -> None:
     """The only page of somebody who has not signed in: both languages, their own first, one button; it asks the database nothing."""
     again = bool(claims().get("is_logged_in"))

@@ -19,6 +19,7 @@ from ui.kept import kept
 from ui.kpis import say_change, say_parts, show_receipt, show_value
 from ui.ranking import FEW, say_range
 from ui.rhythm import Week, busiest, picture_week, weeks_of
+from ui.sign_in import leave_when_ended
 from ui.viewer import Viewer, data_version
 from ui.words import plain
 from ui.zones import ZonePage, pick_zone
@@ -37,6 +38,7 @@ Row = Mapping[Any, Any]
 @st.fragment
 def show_zone_cards(seen: Viewer, page: ZonePage, codes: Sequence[str]) -> None:
     """The cards, as many side by side as fit; a fragment, so that opening a receipt draws nothing else again."""
+    leave_when_ended()
     weeks = _weeks(page.filters, seen.minute, data_version())
     top = busiest(weeks)
     ranks = page.ranks.set_index("group").to_dict("index")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,7 +20,7 @@ from queries.run import count_queries
 from tests.model.test_claims import SIGN_IN
 from tests.ui.conftest import forget
 from ui.access import NEEDS, REFUSALS, may_open
-from ui.sign_in import PLEASE
+from ui.sign_in import PLEASE, leave_when_ended
 from ui.veil import veil
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
@@ -117,6 +118,25 @@ def test_nobody_sees_a_page_without_a_sign_in(signed: Engine, user: dict[str, An
     assert len(asked) == 0
     assert not app.metric
     assert [one.value for one in app.subheader] == ["城市精细化管理看板", "Finegrid"]
+
+
+def test_every_fragment_looks_whether_the_sign_in_holds() -> None:
+    for path in (*(ROOT / "ui").glob("*.py"), *(ROOT / "pages").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and any("fragment" in ast.unparse(one) for one in node.decorator_list):
+                first = node.body[1] if ast.get_docstring(node) else node.body[0]
+                assert ast.unparse(first) == "leave_when_ended()", f"{path.name}: {node.name}"
+
+
+def test_a_fragment_alone_leaves_when_the_sign_in_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone: list[bool] = []
+    monkeypatch.setattr("ui.sign_in.st.rerun", lambda: gone.append(True))
+    monkeypatch.setattr("ui.sign_in.is_signed_in", bool)
+    sign_ins: tuple[dict[str, str], ...] = ({}, {"sub": "viewer"})
+    for said in sign_ins:
+        monkeypatch.setattr("ui.sign_in.claims", lambda said=said: said)
+        leave_when_ended()
+    assert gone == [True]
 
 
 def test_the_address_gives_no_role(signed: Engine) -> None:
