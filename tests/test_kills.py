@@ -1,6 +1,7 @@
 """Kills at random moments of imports and actions: what was told as kept is there whole, and nothing is there by half.
 
-Fifty on each database, a hundred in all; `KILLS=6` for a quick look. An import alone, killed at chosen moments: tests/ingest/test_kill.py.
+Ten on each database, so that the suite stays short; `KILLS=50` makes them a hundred. An import alone, killed at chosen moments, is in
+tests/ingest/test_kill.py.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from tests.once import folder
 from tests.postgres import Cluster, start_cluster, stop_cluster
 from tests.ui.conftest import forget
 
-KILLS = int(os.environ.get("KILLS", "50"))
+KILLS = int(os.environ.get("KILLS", "10"))
 # of PostgreSQL's own processes: its recovery takes seconds
 SERVER_KILLS = max(KILLS // 10, 2)
 # of things that a worker is let to do before it is killed in the middle of the next
