@@ -370,6 +370,7 @@ def test_links_carry_the_ids_of_their_frames_in_order() -> None:
     assert links["layer"].unique().tolist() == ["trial"]
 
 
+@pytest.mark.timing
 def test_a_year_of_cases_over_all_layers_takes_two_seconds() -> None:
     random = np.random.default_rng(0)
     places = cases_at(*map(tuple, random.uniform(0, 2950, (41_282, 2))), category=random.choice(["0508", "0101"], 41_282).tolist())
