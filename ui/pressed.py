@@ -31,6 +31,7 @@ def show_number_table(
     columns: Mapping[str, Any] | None = None,
     height: int | Literal["auto", "content"] = "auto",
     row_height: int | None = None,
+    on_select: Callable[[], None] | Literal["rerun"] = "rerun",
 ) -> None:
     """The table; under it the receipt of the number that was pressed."""
     st.dataframe(
@@ -42,7 +43,7 @@ def show_number_table(
         row_height=row_height,
         column_config=dict(columns or {}),
         selection_mode="single-cell",
-        on_select="rerun",
+        on_select=on_select,
         alt=alt,
     )
     picked = picked_cell(key)

@@ -88,7 +88,10 @@ PRESSED = [
     pytest.param("rotation", {"rotation": "results", "month": "2017-10"}, "leader_results", (2, "我们发现"), id="what a leader found"),
     pytest.param("bikes", {}, "gaps_table", (0, "区外案件"), id="a service gap"),
     pytest.param("bikes", {}, "areas_table", (0, "区外案件"), id="a zone's cases outside"),
+    *(pytest.param("rivers", {}, "river_table", (0, column), id=f"{column} of a reach") for column in ("open", "late", "problems")),
 ]
+# columns that are named otherwise in the table than on the screen
+HEADS = {"open": "未结", "late": "超期", "problems": "涉河问题"}
 
 
 @pytest.mark.parametrize(("name", "params", "table", "cell"), PRESSED)
@@ -102,6 +105,6 @@ def test_a_number_of_a_table_opens_its_receipt(  # noqa: PLR0917 - two fixtures,
     app.run()
     assert not app.exception
     said = [one.value for one in app.markdown if one.value.startswith("**") and one.value.endswith(f"{n:,.0f} 件")]
-    assert any(f" · {column}**" in one for one in said), said
+    assert any(f" · {HEADS.get(column, column)}**" in one for one in said), said
     ways = [parse_qs(link.proto.query_string) for link in app.get("page_link") if link.proto.label == "查看分子案件"]
     assert int(n) in [count(demo_engine, way) for way in ways]
