@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
+from geo.sector import TASKS
 from model.setup import read_office
 from queries.cases import case_count
 from queries.filters import Filters
@@ -27,6 +28,7 @@ PAGES = [
     pytest.param("zones", {"zone": "Z07", "period": "last_month"}, id="zones with one open"),
     pytest.param("evaluation", {"rules": "hotline", "by": "channel"}, id="evaluation of the hotline"),
     pytest.param("rivers", {"reach": "R13"}, id="a reach"),
+    *(pytest.param("cameras", {"task": task}, id=f"cameras that {task}") for task in TASKS),
     *(pytest.param("layers", {"layer": layer}, id=f"layer {layer}") for layer in ("bikes", "rivers", "weak_areas", "cameras")),
     *(pytest.param("rotation", {"rotation": part}, id=f"rotation {part}") for part in ("month", "fair", "zones", "results")),
 ]
@@ -88,6 +90,11 @@ PRESSED = [
     pytest.param("rotation", {"rotation": "results", "month": "2017-10"}, "leader_results", (2, "我们发现"), id="what a leader found"),
     pytest.param("bikes", {}, "gaps_table", (0, "区外案件"), id="a service gap"),
     pytest.param("bikes", {}, "areas_table", (0, "区外案件"), id="a zone's cases outside"),
+    *(
+        pytest.param("cameras", {"view": "order", "task": task}, "plan_order", (2, "多看到"), id=f"what a camera adds to {task}")
+        for task in TASKS
+    ),
+    pytest.param("cameras", {"view": "order", "planned": "7"}, "plan_order", (1, "累计"), id="what two cameras add"),
     *(pytest.param("rivers", {}, "river_table", (0, column), id=f"{column} of a reach") for column in ("open", "late", "problems")),
 ]
 # columns that are named otherwise in the table than on the screen
