@@ -29,6 +29,7 @@ PAGES = [
     pytest.param("evaluation", {"rules": "hotline", "by": "channel"}, id="evaluation of the hotline"),
     pytest.param("rivers", {"reach": "R13"}, id="a reach"),
     *(pytest.param("cameras", {"task": task}, id=f"cameras that {task}") for task in TASKS),
+    *(pytest.param(name, {}, id=name) for name in ("cases", "bulletin", "report", "walk")),
     *(pytest.param("layers", {"layer": layer}, id=f"layer {layer}") for layer in ("bikes", "rivers", "weak_areas", "cameras")),
     *(pytest.param("rotation", {"rotation": part}, id=f"rotation {part}") for part in ("month", "fair", "zones", "results")),
 ]
@@ -89,6 +90,11 @@ PRESSED = [
     ),
     pytest.param("rotation", {"rotation": "results", "month": "2017-10"}, "leader_results", (2, "我们发现"), id="what a leader found"),
     pytest.param("bikes", {}, "gaps_table", (0, "区外案件"), id="a service gap"),
+    *(
+        pytest.param("bikes", {}, "sites_table", (1, column), id=f"{column} of a site")
+        for column in ("新增覆盖案件", "累计", "周边区外案件")
+    ),
+    pytest.param("bikes", {}, "parking_table", (0, "案件"), id="the cases of a parking zone"),
     pytest.param("bikes", {}, "areas_table", (0, "区外案件"), id="a zone's cases outside"),
     *(
         pytest.param("cameras", {"view": "order", "task": task}, "plan_order", (2, "多看到"), id=f"what a camera adds to {task}")
