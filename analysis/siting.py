@@ -25,6 +25,8 @@ class Plan:
     gains: tuple[int, ...]
     # what the greedy order adds with its first, second … place: never more than the one before
     curve: tuple[int, ...]
+    # the sites of the greedy order
+    order: tuple[int, ...]
     # no choice of as many places as were asked for covers more
     bound: int
     # all that could be covered by any number of places, and all that there is
@@ -54,6 +56,7 @@ def plan_sites(covers: csr_array, n: int, most: int = MOST_SITES) -> Plan:
         sites=tuple(sites),
         gains=tuple(gains),
         curve=tuple(curve[:most]),
+        order=tuple(order[:most]),
         bound=min(upper_bound(covers, order, n), coverable),
         coverable=coverable,
         demand=covers.shape[1],
@@ -77,6 +80,16 @@ def greedy_steps(covers: csr_array, among: Iterable[int] | None = None) -> Itera
         yield best, left
         free[best] = False
         waiting[_cases_of(covers, best)] = 0
+
+
+def added_by(covers: csr_array, order: Iterable[int]) -> list[NDArray[np.int64]]:
+    """The cases that each site covers and none before it in the order does, by their numbers."""
+    waiting, found = np.ones(covers.shape[1], dtype=bool), []
+    for site in order:
+        reached = np.sort(_cases_of(covers, site)).astype(np.int64)
+        found.append(reached[waiting[reached]])
+        waiting[reached] = False
+    return found
 
 
 def exchange(covers: csr_array, chosen: Iterable[int]) -> list[int]:

@@ -33,6 +33,11 @@ def case_places(filters: Filters, now: datetime, box: Box) -> Question:
     return apply(question, filters, now).order_by(ROW.id)
 
 
+def cell_cases(filters: Filters, now: datetime, cells: Sequence[int]) -> Question:
+    """Columns id, cell: the cases of some cells, void ones left out."""
+    return apply(select(ROW.id, ROW.cell).where(ROW.cell.in_(cells), ROW.void.is_(False)), filters, now).order_by(ROW.id)
+
+
 def cell_addresses(filters: Filters, now: datetime, cells: Sequence[int]) -> Question:
     """Columns cell, address, zone, zone_name, n: what is written of the cases of some cells, void ones left out."""
     question = (

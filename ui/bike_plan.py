@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analysis.siting import MOST_SITES, Plan, coverage, plan_sites
+from analysis.siting import MOST_SITES, Plan, added_by, coverage, plan_sites
 from geo.kerbs import cut_kerbs, free_kerbs, reached
 from i18n import Text
 from queries.filters import Filters
@@ -39,12 +39,18 @@ class Wishes:
 @dataclass(frozen=True, kw_only=True)
 class Sites:
     """The plan and its places: found has a row a site, from 1: name, metres, zone, added, together, cases (ids), cells, geometry
-    (WGS-84)."""
+    (WGS-84). steps: the cases (ids) that each step of the curve adds."""
 
     wishes: Wishes
     plan: Plan
     found: gpd.GeoDataFrame
     has_kerbs: bool
+    steps: tuple[tuple[int, ...], ...]
+
+    @property
+    def first(self) -> dict[int, int]:
+        """The first site that covers a case, by its id."""
+        return {case: int(number) for number, row in reversed(list(self.found["cases"].items())) for case in row}
 
 
 def pick_wishes(seen: Viewer) -> Wishes:
@@ -87,7 +93,11 @@ def _sites(filters: Filters, wishes: Wishes, version: str, minute: str, _bikes: 
         cells=pd.Series([tuple(sorted({int(cell) for cell in one["cell"].dropna()})) for one in rows], index=found.index, dtype=object),
     )
     return Sites(
-        wishes=wishes, plan=plan, found=found.set_axis(pd.RangeIndex(1, len(found) + 1, name="site")), has_kerbs=bool(len(_bikes.kerbs))
+        wishes=wishes,
+        plan=plan,
+        found=found.set_axis(pd.RangeIndex(1, len(found) + 1, name="site")),
+        has_kerbs=bool(len(_bikes.kerbs)),
+        steps=tuple(tuple(int(one) for one in cases["id"].iloc[rows]) for rows in added_by(covers, plan.order)),
     )
 
 

@@ -14,8 +14,11 @@ from geo.kerbs import ONWARD_METRES
 from i18n import NOTHING, Text, show_number, show_share
 from ui.bike_plan import TITLE, Sites
 from ui.bikes import Bikes
+from ui.cards import Card, show_receipt_of
 from ui.case_links import case_link, link_column
-from ui.charts import MAIN, SECOND, make_figure, show_chart
+from ui.charts import MAIN, SECOND, make_figure
+from ui.points import show_hint, show_pressable
+from ui.pressed import exact_card, named, say_in_both, show_number_line, show_number_table
 from ui.tables import day_column
 from ui.viewer import Viewer
 from ui.words import is_missing, plain
@@ -28,6 +31,14 @@ PLACES = Text(zh="车位", en="Places")
 ADDED = Text(zh="新增覆盖案件", en="Cases added")
 TOGETHER = Text(zh="累计", en="Together")
 AROUND = Text(zh="周边区外案件", en="Cases around")
+ADDED_FORMULA = Text(
+    zh="半径内的区外案件中，前面的新点都没有覆盖的", en="of the cases outside within its reach, those that no site before it covers"
+)
+TOGETHER_FORMULA = Text(zh="至少在一个这些新点半径内的区外案件", en="cases outside within the reach of one of these sites or more")
+AROUND_FORMULA = Text(zh="所覆盖网格里的全部区外案件", en="all cases outside in the cells that the site reaches into")
+ALL_OUTSIDE = Text(zh="全部区外案件", en="All cases outside")
+BOUND = Text(zh="上限", en="Limit")
+STEP = Text(zh="逐处选取的第 {place} 处 · 新增", en="Step {place} of choosing one by one · cases added")
 SUMMARY = Text(
     zh="{n} 处新停放区共覆盖 **{covered}** 件区外案件，占 {share}；任选 {n} 处最多不超过 {bound} 件。",
     en="{n} new zones cover **{covered}** of the cases outside, {share}; no {n} places cover more than {bound}.",
@@ -83,22 +94,43 @@ def show_sites(seen: Viewer, bikes: Bikes, sites: Sites) -> None:
         return
     share = show_share(plan.covered / plan.demand, digits=1)
     numbers = {"n": len(plan.sites), "covered": show_number(plan.covered, seen.language), "bound": show_number(plan.bound, seen.language)}
-    st.markdown(seen.say(SUMMARY, **numbers, share=share))
+    show_number_line(seen, seen.say(SUMMARY, **numbers, share=share), [_covered_card(seen, sites)], key="sites")
     if len(plan.sites) < wishes.n:
         st.caption(seen.say(FEWER, n=len(plan.sites)))
-    st.dataframe(
+    show_number_table(
+        seen,
         _table(seen, bikes, sites),
-        hide_index=True,
-        width="stretch",
-        column_config={"": link_column(seen)},
+        lambda place, column: _site_card(seen, bikes, sites, place, column),
         key="sites_table",
         alt=seen.say(TITLE),
+        columns={"": link_column(seen)},
     )
     kerbs = "" if sites.has_kerbs else " " + seen.say(NO_KERBS, metres=ONWARD_METRES)
     st.caption(seen.say(METHOD, reach=f"{wishes.reach:.0f}") + kerbs)
     with st.expander(seen.say(COVERED, n=plan.covered), key="covered_cases"):
         config = {"": link_column(seen), seen.say(DAY): day_column(seen)}
         st.dataframe(_covered(seen, bikes, sites), hide_index=True, width="stretch", column_config=config, alt=seen.say(COVERED_TABLE))
+
+
+def _covered_card(seen: Viewer, sites: Sites) -> Card:
+    """The receipt of all cases that the sites cover."""
+    parts = [(ALL_OUTSIDE, show_number(sites.plan.demand, seen.language)), (BOUND, show_number(sites.plan.bound, seen.language))]
+    return exact_card(seen, COVERED_TABLE, TOGETHER_FORMULA, sorted(sites.first), parts=parts)
+
+
+def _site_card(seen: Viewer, bikes: Bikes, sites: Sites, place: int, column: str) -> Card | None:
+    """The receipt of a number of cases of a site."""
+    row, first = sites.found.iloc[place], sites.first
+    name = f"{place + 1} {site_name(seen, row.to_dict())}"
+    if column == seen.say(ADDED):
+        return exact_card(seen, named(name, ADDED), ADDED_FORMULA, (case for case, number in first.items() if number == place + 1))
+    if column == seen.say(TOGETHER):
+        return exact_card(seen, named(name, TOGETHER), TOGETHER_FORMULA, (case for case, number in first.items() if number <= place + 1))
+    if column == seen.say(AROUND):
+        own = bikes.outside[bikes.outside["cell"].isin(row["cells"])]
+        where = bikes.exactly(bikes.outside_of(cells=row["cells"]), own)
+        return exact_card(seen, named(name, AROUND), AROUND_FORMULA, own["id"], where)
+    return None
 
 
 def site_name(seen: Viewer, row: dict[Any, Any]) -> str:
@@ -127,7 +159,7 @@ def _table(seen: Viewer, bikes: Bikes, sites: Sites) -> pd.DataFrame:
 
 def _covered(seen: Viewer, bikes: Bikes, sites: Sites) -> pd.DataFrame:
     """Every covered case once, under the first site that covers it."""
-    first = {case: number for number, row in reversed(list(sites.found["cases"].items())) for case in row}
+    first = sites.first
     cases = bikes.outside[bikes.outside["id"].isin(list(first))]
     cases = cases.assign(site=cases["id"].map(first)).sort_values(["site", "reported_at"], ascending=[True, False])
     lang = f"&lang={seen.language}" + (f"&as={quote(st.query_params['as'])}" if "as" in st.query_params else "")
@@ -178,7 +210,14 @@ def show_curve(seen: Viewer, sites: Sites) -> None:
     figure.update_layout(hovermode="closest", bargap=0.25, margin={"l": 8, "r": 8, "t": 24, "b": 8})
     figure.update_xaxes(type="category", showgrid=False)
     says = seen.say(CURVE_SAYS, first=curve[0], n=min(sites.wishes.n, len(curve)), sum=sum(curve[: sites.wishes.n]))
-    show_chart(figure, key="gain_curve", alt=says)
+    figure.update_traces(unselected={"marker": {"opacity": 0.45}})
+    pressed = show_pressable(figure, key="gain_curve", alt=says)
+    if pressed and int(pressed["x"]) <= len(curve):
+        with st.container(border=True, gap="xsmall", key="gain_pressed"):
+            step = int(pressed["x"])
+            show_receipt_of(seen, exact_card(seen, say_in_both(STEP, place=step), ADDED_FORMULA, sites.steps[step - 1]))
+    else:
+        show_hint(seen)
     n, greedy = min(sites.wishes.n, len(curve)), sum(curve[: sites.wishes.n])
     words = [seen.say(CURVE_NOTE, n=n)]
     if sites.plan.covered > greedy:

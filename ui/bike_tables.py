@@ -13,8 +13,8 @@ from queries.filters import UNASSIGNED
 from ui.bike_headline import gap_name
 from ui.bikes import LEAST_CASES, Bikes
 from ui.cards import Card
-from ui.case_links import case_link, exactly, link_column
-from ui.pressed import count_card, named, show_number_table
+from ui.case_links import case_link, link_column
+from ui.pressed import CardOf, exact_card, named, show_number_table
 from ui.tables import show_download
 from ui.viewer import Viewer
 from ui.words import is_missing
@@ -65,6 +65,15 @@ OUTSIDE_FORMULA = Text(
     zh="离任何停放区都在 50 米以外的非机动车案件；每10米 = 件数 ÷ 该区停放区总长 × 10",
     en="bicycle cases beyond 50 m of any parking zone; per 10 m = their number ÷ the zone's total length × 10",
 )
+PARKING_FORMULAS: dict[str, Text] = {
+    "places": Text(zh="长度 ÷ 每车间距，取整", en="length ÷ spacing, rounded down"),
+    "bikes": Text(zh="最近一次清点，各企业之和", en="the newest count, all operators together"),
+    "load": Text(zh="最近一次清点 ÷ 车位", en="newest count ÷ places"),
+    "over": Text(zh="单车数多于车位的次数，同一天连续的算一次", en="times with more bikes than places; a run of one day is one time"),
+    CLEARED: Text(zh="爆满后30分钟内有一次清点不再爆满的次数", en="times that a count within 30 minutes was no longer over-full"),
+    NOT_CLEARED: Text(zh="满30分钟后的第一次清点仍爆满的次数", en="times that the first count from 30 minutes on still was"),
+    "cases": Text(zh="停放区 50 米内的非机动车案件", en="bicycle cases within 50 m of the zone"),
+}
 NO_ZONE = Text(zh="未归属", en="In no zone")
 DOWNLOAD = Text(zh="下载表格", en="Download the table")
 
@@ -87,10 +96,10 @@ def show_gaps(seen: Viewer, bikes: Bikes) -> None:
     inside = [(gap_name(seen, bikes, number), bikes.outside[bikes.outside["cell"].isin(row["cells"])]) for number, row in rows]
     where = [bikes.outside_of(cells=row["cells"]) for _, row in rows]
     cards = [
-        count_card(seen, named(name, OUTSIDE), len(own), OUTSIDE_FORMULA, exactly(one, own["id"]))
+        exact_card(seen, named(name, OUTSIDE), OUTSIDE_FORMULA, own["id"], bikes.exactly(one, own))
         for (name, own), one in zip(inside, where, strict=True)
     ]
-    _show(seen, pd.DataFrame(table), key="gaps_table", title=GAPS, cards=cards)
+    _show(seen, pd.DataFrame(table), key="gaps_table", title=GAPS, card_of=_outside_of(seen, cards))
     st.caption(seen.say(GAPS_NOTE, least=LEAST_CASES))
 
 
@@ -107,10 +116,10 @@ def show_areas(seen: Viewer, bikes: Bikes) -> None:
     for name, code, length in zip(table["zone"], codes, metres, strict=True):
         own = bikes.outside[of_zone == code]
         parts = [(COLUMNS["metres"], show_number(length, seen.language))]
-        where = exactly(bikes.outside_of(zones=(code,)), own["id"])
-        cards.append(count_card(seen, named(str(name), OUTSIDE), len(own), OUTSIDE_FORMULA, where, parts=parts))
+        where = bikes.exactly(bikes.outside_of(zones=(code,)), own)
+        cards.append(exact_card(seen, named(str(name), OUTSIDE), OUTSIDE_FORMULA, own["id"], where, parts=parts))
     columns = ["zone", "density", "outside", "", "parking", "metres", "places"]
-    _show(seen, table[columns], key="areas_table", title=AREAS, height=360, cards=cards)
+    _show(seen, table[columns], key="areas_table", title=AREAS, height=360, card_of=_outside_of(seen, cards))
     st.caption(seen.say(AREAS_NOTE))
 
 
@@ -137,10 +146,27 @@ def show_parking(seen: Viewer, bikes: Bikes) -> None:
         table["operator"] = table["operator"].map(lambda one: NOTHING if is_missing(one) else one)
         table["zone"] = [NOTHING if is_missing(code) else bikes.zone_names.get(code, code) for code in table["zone"]]
         links = [case_link(seen, bikes.cases_of(features=(f"bikes/{code}",))) for code in codes]
-        _show(seen, table.assign(**{"": links}), key="parking_table", title=PARKING, height=480)
+        shown = table.assign(**{"": links})
+        _show(seen, shown, key="parking_table", title=PARKING, height=480, card_of=lambda *cell: _parking_card(seen, bikes, table, *cell))
         st.caption(seen.say(PARKING_NOTE))
         names = {key: seen.say(COLUMNS[key]) for key in table.columns}
         show_download(table.rename(columns=names), seen.say(DOWNLOAD), "bikes.csv", key="download_bikes")
+
+
+def _parking_card(seen: Viewer, bikes: Bikes, table: pd.DataFrame, place: int, column: str) -> Card | None:
+    """The receipt of a number of one parking zone."""
+    key = next((one for one in PARKING_FORMULAS if seen.say(COLUMNS[one]) == column), None)
+    if key is None:
+        return None
+    row = table.iloc[place]
+    name = f"{row['code']} {row['name']}" if row["name"] != row["code"] else str(row["code"])
+    if key == "cases":
+        own = bikes.placed[bikes.placed["parking"] == row["code"]]
+        where = bikes.exactly(bikes.cases_of(features=(f"bikes/{row['code']}",)), own)
+        return exact_card(seen, named(name, COLUMNS[key]), PARKING_FORMULAS[key], own["id"], where)
+    parts = [(COLUMNS[one], NOTHING if is_missing(row[one]) else f"{row[one]:,}") for one in ("metres", "spacing", "places", "bikes")]
+    value = NOTHING if is_missing(row[key]) else str(row[key])
+    return Card(key="pressed", label=named(name, COLUMNS[key]), value=value, formula=PARKING_FORMULAS[key], parts=parts)
 
 
 def parking_figures(bikes: Bikes) -> pd.DataFrame:
@@ -159,14 +185,14 @@ def parking_figures(bikes: Bikes) -> pd.DataFrame:
     return found.reset_index(names="code")
 
 
-def _show(  # the receipts of the cases outside, a row each, open at a press
-    seen: Viewer, table: pd.DataFrame, *, key: str, title: Text, height: int | None = None, cards: Sequence[Card] = ()
-) -> None:
+def _show(seen: Viewer, table: pd.DataFrame, *, key: str, title: Text, card_of: CardOf, height: int | None = None) -> None:
+    """The table under its heads; a press on a number opens its receipt."""
     names = {name: seen.say(COLUMNS[name]) for name in table.columns if name in COLUMNS}
-    config = {"": link_column(seen)}
-    shown, counted = table.rename(columns=names), {seen.say(COLUMNS[name]) for name in ("outside", "density")}
+    shown = table.rename(columns=names)
+    show_number_table(seen, shown, card_of, key=key, alt=seen.say(title), columns={"": link_column(seen)}, height=height or "auto")
 
-    def card_of(place: int, column: str) -> Card | None:
-        return cards[place] if cards and column in counted else None
 
-    show_number_table(seen, shown, card_of, key=key, alt=seen.say(title), columns=config, height=height or "auto")
+def _outside_of(seen: Viewer, cards: Sequence[Card]) -> CardOf:
+    """The receipts of the cases outside, a row each."""
+    counted = {seen.say(COLUMNS[name]) for name in ("outside", "density")}
+    return lambda place, column: cards[place] if column in counted else None

@@ -98,6 +98,10 @@ class Bikes:
         """The filters of the cases page for those outside of all parking zones."""
         return self.cases_of(features=(f"bikes/{UNASSIGNED}",), **changes)
 
+    def exactly(self, filters: Filters, cases: pd.DataFrame) -> Filters | None:
+        """The filters if they leave just these cases; None where one of them is known by a word alone."""
+        return None if self.worded(cases) else filters
+
     def worded(self, cases: pd.DataFrame) -> int:
         """How many of the cases are known by a word alone: the cases page does not list them."""
         return int((~cases["category"].isin(which().categories)).sum())

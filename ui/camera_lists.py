@@ -12,12 +12,14 @@ from geo.blind_spots import WATCHED_METRES
 from i18n import Text, show_number, show_share
 from queries.filters import Filters
 from ui.camera_cards import GEOMETRY, OWN_RULE, unseen_of
-from ui.camera_places import SPOTS, name_spots, would_see
-from ui.camera_views import OFFLINE, Covered, SeenCases, cells_by
+from ui.camera_places import name_spots, would_see
+from ui.camera_views import OFFLINE, RECORDED, SPOTS, Covered, SeenCases, cells_by
+from ui.cards import Card
 from ui.case_links import case_link, link_column, params_of
 from ui.charts import MAIN, SECOND, make_figure
 from ui.kpis import CASES_PAGE
 from ui.points import show_hint, show_pressable
+from ui.pressed import exact_card, named, say_in_both, show_number_line, show_number_table
 from ui.viewer import Viewer
 from ui.words import is_missing, plain
 
@@ -46,6 +48,12 @@ HOUR_CASES = Text(zh="查看 {hour} 时的案件", en="The cases of {hour}:00")
 UNSEEN = Text(zh="{unseen} 件看不到", en="{unseen} unseen")
 UNSEEN_OF = Text(zh="{unseen}/{n} 件看不到", en="{unseen} of {n} unseen")
 SPOT_HELP = Text(zh="（计划可看 {help}）", en=" (the plan sees {help})")
+SPOT = Text(zh="盲区{number} · 看不到的案件", en="Blind spot {number} · cases unseen")
+SPOT_FORMULA = Text(
+    zh="盲区各格的案件中，不在任何在用探头视野内的", en="cases of the cells of the spot that lie in the view of no working camera"
+)
+IN_SPOT = Text(zh="盲区各格的案件", en="Cases of its cells")
+BY_PLAN = Text(zh="其中计划探头看得到", en="Of the unseen, the plan sees")
 NEAR, FAR = Text(zh="探头之间的盲区", en="Blind spots among the cameras"), Text(zh="附近没有探头的地方", en="Places without a camera near")
 NO_SPOTS = Text(zh="没有突出的盲区。", en="No blind spot stands out.")
 MORE = Text(zh="另有 {n} 处。", en="{n} more.")
@@ -55,9 +63,11 @@ NO_OFFLINE = Text(zh="没有离线的探头。", en="No camera is offline.")
 ONLY = Text(zh="只有它看得到的案件", en="Cases that only it would see")
 CAMERA = Text(zh="探头", en="Camera")
 NAME = Text(zh="名称", en="Name")
+ONLY_FORMULA = Text(zh="在它视野内、没有在用探头看得到的案件", en="cases in its view that no working camera sees")
 ONLY_SEEN = Text(
-    zh="修好后多看到的案件：在它视野内、没有在用探头看得到；行末打开这些案件所在网格的全部案件。",
-    en="What its repair would add: cases in its view that no working camera sees; the end of a row opens all cases of their cells.",
+    zh="修好后多看到的案件：在它视野内、没有在用探头看得到，点数字打开；行末打开这些案件所在网格的全部案件。",
+    en="What its repair would add: cases in its view that no working camera sees; press the number for them. The end of a row opens"
+    " all cases of their cells.",
 )
 NO_OVERLAP = Text(zh="没有两个探头看到同一处。", en="No two cameras see the same ground.")
 OTHER = Text(zh="另一探头", en="Other camera")
@@ -155,7 +165,7 @@ def _added_by_hour(found: SeenCases, count: int) -> pd.Series[int]:
 
 
 def show_blind_spots(seen: Viewer, filters: Filters, found: SeenCases, task: str) -> None:
-    """The blind spots by number, as on the map; a line leads to the cases that are not seen."""
+    """The blind spots by number, as on the map; a line opens its receipt, and that the cases that are not seen."""
     if found.blind.empty:
         st.caption(seen.say(NO_SPOTS))
         return
@@ -165,10 +175,18 @@ def show_blind_spots(seen: Viewer, filters: Filters, found: SeenCases, task: str
         for number, row in zip(rows.index, rows.to_dict("records"), strict=True):
             # 1 744 件 would read as one number
             line = f"**{number}.** {_say_spot(seen, found, row)} · {plain(names[int(number)])}"
-            st.page_link(CASES_PAGE, label=line, query_params=params_of(unseen_of(filters.with_(cells=row["cells"]), task)))
+            known = unseen_of(filters.with_(cells=row["cells"]), task) if task == RECORDED else None
+            show_number_line(seen, line, [_spot_card(seen, found, int(number), row, known)], key=f"spot_{number}")
     more = seen.say(MORE, n=len(found.blind) - SPOTS) if len(found.blind) > SPOTS else ""
     rule = seen.say(OWN_RULE, near=f"{WATCHED_METRES:.0f}")
     st.caption(f"{more}{rule}。" if seen.language == "zh" else f"{more} {rule[0].upper()}{rule[1:]}.".strip())
+
+
+def _spot_card(seen: Viewer, found: SeenCases, number: int, row: dict[Any, Any], recorded: Filters | None) -> Card:
+    """The receipt of a blind spot: exactly the cases that are not seen; `recorded` are the same by the recorded reach."""
+    ids = found.spot_cases.loc[found.spot_cases["cell"].isin(row["cells"]), "id"]
+    parts = [(IN_SPOT, show_number(int(row["n"]), seen.language)), (BY_PLAN, show_number(would_see(found, row["cells"])[1], seen.language))]
+    return exact_card(seen, say_in_both(SPOT, number=number), SPOT_FORMULA, ids, recorded, parts=parts)
 
 
 def _say_spot(seen: Viewer, found: SeenCases, row: dict[Any, Any]) -> str:
@@ -196,14 +214,15 @@ def show_offline(seen: Viewer, filters: Filters, covered: Covered, found: SeenCa
             "": [case_link(seen, filters.with_(cells=cells[camera])) if camera in cells else "" for camera in order],
         }
     )
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=_height(len(table)),
-        column_config={"": link_column(seen)},
-        key="offline",
-        alt=seen.say(OFFLINE_TABLE),
-    )
+
+    def card_of(place: int, column: str) -> Card | None:
+        if column != seen.say(ONLY):
+            return None
+        ids = pairs.loc[pairs["camera"] == order[place], "case"].drop_duplicates()
+        return exact_card(seen, named(str(offline.loc[order[place], "code"]), ONLY), ONLY_FORMULA, ids)
+
+    config = {"": link_column(seen)}
+    show_number_table(seen, table, card_of, key="offline", alt=seen.say(OFFLINE_TABLE), columns=config, height=_height(len(table)))
     st.caption(seen.say(ONLY_SEEN))
 
 

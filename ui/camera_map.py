@@ -12,8 +12,8 @@ from geo.layers.cameras import STATUS
 from i18n import Text, show_number
 from queries.filters import Filters
 from ui import ask
-from ui.camera_places import SPOTS, name_spots
-from ui.camera_views import LAYERS, OFFLINE, PLANNED, Covered, SeenCases
+from ui.camera_places import name_spots
+from ui.camera_views import LAYERS, OFFLINE, PLANNED, SPOTS, Covered, SeenCases
 from ui.map_panel import Ground, show_map
 from ui.viewer import Viewer, data_version
 

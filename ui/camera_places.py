@@ -12,15 +12,13 @@ from i18n import NOTHING, Text
 from queries.cameras import cell_addresses
 from queries.filters import Filters
 from ui import ask
-from ui.camera_views import SeenCases
+from ui.camera_views import SPOTS, SeenCases
 from ui.viewer import Viewer
 from ui.words import is_missing
 
 PLACE = Text(zh="{zone} {streets}一带", en="{streets} in {zone}")
 # a street that carries less than this part of a place's cases does not name it
 NAMING_SHARE = 0.2
-# so many blind spots are outlined and listed
-SPOTS = 10
 
 
 def name_spots(seen: Viewer, filters: Filters, found: SeenCases) -> dict[int, str]:

@@ -10,12 +10,17 @@ import streamlit as st
 from i18n import Text, show_number, show_share
 from queries.filters import Filters
 from ui.camera_views import Covered, SeenCases, cells_by
+from ui.cards import Card, show_receipt_of
 from ui.case_links import case_link, link_column
-from ui.charts import DOTTED, MAIN, SECOND, make_figure, show_chart
+from ui.charts import DOTTED, MAIN, SECOND, make_figure
 from ui.kpis import FORMULA, RECEIPT, SOURCE
+from ui.points import show_hint, show_pressable
+from ui.pressed import exact_card, named, say_in_both, show_number_table
 from ui.viewer import Viewer
 from ui.words import is_missing
 
+# the mark of the chosen count stays as it is when a point is pressed
+ALWAYS = {"marker": {"opacity": 1}}
 KEY = "planned"
 FIRST_COUNT = 20
 CELLS_IN_LINK = 40
@@ -42,8 +47,16 @@ NAME = Text(zh="名称", en="Name")
 GAINS = Text(zh="多看到", en="Adds")
 TOTAL = Text(zh="累计", en="In all")
 ROWS = Text(
-    zh="“多看到”只算前面的探头和在用探头都看不到的案件；行末打开这些案件所在网格的全部案件。",
-    en="“Adds” counts cases that neither a working camera nor one before it sees; the end of a row opens all cases of their cells.",
+    zh="“多看到”只算前面的探头和在用探头都看不到的案件，点数字打开；行末打开这些案件所在网格的全部案件。",
+    en="“Adds” counts cases that neither a working camera nor one before it sees; press a number for them. The end of a row opens all cases"
+    " of their cells.",
+)
+FIRST = Text(zh="装前 {count} 个 · 累计", en="The first {count} · in all")
+GAIN_FORMULA = Text(
+    zh="在它视野内、前面的探头和在用探头都看不到的案件", en="cases in its view that neither a working camera nor one before it sees"
+)
+TOTAL_FORMULA = Text(
+    zh="至少一个这些计划探头看得到、没有在用探头看得到的案件", en="cases that one of these planned cameras sees and no working one"
 )
 PLAN_FORMULA = Text(
     zh="每一步选多看到案件最多的探头；同样多时取编号靠前的",
@@ -100,7 +113,19 @@ def show_plan(seen: Viewer, found: SeenCases, count: int) -> None:
     with st.popover(seen.say(RECEIPT), type="tertiary", key="receipt_plan"):
         _show_receipt(seen, found, count)
     says = seen.say(CURVE_SAYS, count=count, n=show_number(added, seen.language), last=show_number(int(totals[-1]), seen.language))
-    show_chart(_draw(seen, found, count), key="plan_curve", alt=says)
+    pressed = show_pressable(_draw(seen, found, count), key="plan_curve", alt=says)
+    if pressed is None:
+        show_hint(seen)
+        return
+    with st.container(border=True, gap="xsmall", key="plan_pressed"):
+        show_receipt_of(seen, _total_card(seen, found, int(pressed["x"])))
+
+
+def _total_card(seen: Viewer, found: SeenCases, count: int) -> Card:
+    """The receipt of what the first cameras of the plan add together."""
+    most = [(MOST, show_number(int(found.plan.most[count]), seen.language))]
+    ids = _added(found, found.chosen(count))["case"]
+    return exact_card(seen, say_in_both(FIRST, count=count), TOTAL_FORMULA, ids, parts=most, source=PLAN_SOURCE)
 
 
 def _show_receipt(seen: Viewer, found: SeenCases, count: int) -> None:
@@ -130,10 +155,10 @@ def _draw(seen: Viewer, found: SeenCases, count: int) -> go.Figure:
     hover = "%{y:,.0f}"
     limit = {"color": SECOND[seen.theme], **DOTTED}
     figure.add_scatter(x=steps, y=found.plan.most.tolist(), mode="lines", name=seen.say(MOST), line=limit, hovertemplate=hover)
-    line = {"color": MAIN[seen.theme], "width": 2.5}
-    figure.add_scatter(x=steps, y=totals, mode="lines", name=seen.say(ADDED), line=line, hovertemplate=hover)
+    line, points = {"color": MAIN[seen.theme], "width": 2.5}, {"size": 9, "opacity": 0, "color": MAIN[seen.theme]}
+    figure.add_scatter(x=steps, y=totals, mode="lines+markers", name=seen.say(ADDED), line=line, marker=points, hovertemplate=hover)
     mark = {"size": 11, "color": MAIN[seen.theme]}
-    figure.add_scatter(x=[count], y=[totals[count]], mode="markers", marker=mark, showlegend=False, hoverinfo="skip")
+    figure.add_scatter(x=[count], y=[totals[count]], mode="markers", marker=mark, showlegend=False, hoverinfo="skip", unselected=ALWAYS)
     figure.update_xaxes(range=[0, len(found.plan)], title={"text": seen.say(CAMERAS), "font": {"size": 13}}, ticklabelstandoff=6)
     return figure
 
@@ -144,7 +169,7 @@ def show_order(seen: Viewer, filters: Filters, covered: Covered, found: SeenCase
         return
     chosen, totals = found.chosen(count), found.plan.totals
     cameras = covered.sights.loc[chosen]
-    cells = _new_cells(found, chosen)
+    cells = cells_by(added := _added(found, chosen), "place")
     table = pd.DataFrame(
         {
             seen.say(NUMBER): range(1, count + 1),
@@ -152,24 +177,24 @@ def show_order(seen: Viewer, filters: Filters, covered: Covered, found: SeenCase
             seen.say(NAME): ["" if is_missing(name) else str(name) for name in cameras["name"]],
             seen.say(GAINS): found.plan.gains[:count],
             seen.say(TOTAL): totals[1 : count + 1],
-            "": [case_link(seen, filters.with_(cells=one)) if one else "" for one in cells],
+            "": [case_link(seen, filters.with_(cells=cells[one][:CELLS_IN_LINK])) if one in cells else "" for one in range(count)],
         }
     )
-    st.dataframe(
-        table,
-        hide_index=True,
-        width="stretch",
-        height=min(36 * (count + 1), 420),
-        column_config={"": link_column(seen)},
-        alt=seen.say(PLAN),
-    )
+
+    def card_of(place: int, column: str) -> Card | None:
+        if column == seen.say(TOTAL):
+            return _total_card(seen, found, place + 1)
+        if column != seen.say(GAINS):
+            return None
+        return exact_card(seen, named(str(table[seen.say(CAMERA)][place]), GAINS), GAIN_FORMULA, added.loc[added["place"] == place, "case"])
+
+    config, height = {"": link_column(seen)}, min(36 * (count + 1), 420)
+    show_number_table(seen, table, card_of, key="plan_order", alt=seen.say(PLAN), columns=config, height=height)
     st.caption(seen.say(ROWS))
 
 
-def _new_cells(found: SeenCases, chosen: list[int]) -> list[tuple[int, ...]]:
-    """The cells of the cases that each camera adds to those before it."""
+def _added(found: SeenCases, chosen: list[int]) -> pd.DataFrame:
+    """The cases that these cameras add, each once and with the place of the first that sees it: columns of `unseen_pairs`, and place."""
     pairs = found.unseen_pairs[found.unseen_pairs["camera"].isin(chosen)]
     first = pairs.assign(place=pairs["camera"].map({camera: place for place, camera in enumerate(chosen)}))
-    first = first.sort_values("place", kind="stable").drop_duplicates("case")
-    cells = cells_by(first, "place")
-    return [cells.get(place, ())[:CELLS_IN_LINK] for place in range(len(chosen))]
+    return first.sort_values("place", kind="stable").drop_duplicates("case")

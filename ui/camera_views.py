@@ -17,7 +17,7 @@ from geo.crs import metric_crs
 from geo.layers import layer
 from geo.sector import TASKS
 from geo.seen import find_seen
-from queries.cameras import case_hours, case_places
+from queries.cameras import case_hours, case_places, cell_cases
 from queries.filters import Filters
 from queries.overview import cells as cells_of
 from ui import ask
@@ -28,6 +28,8 @@ from ui.viewer import Viewer, data_version
 LAYERS = ("boundary", "zones", "rivers", "stations", "cameras")
 RECORDED = "recorded"
 PLANNED, OFFLINE = "planned", "offline"
+# so many blind spots are outlined and listed
+SPOTS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +69,10 @@ class SeenCases:
     # ids of the planned cameras in the order in which the plan counts them
     planned: tuple[int, ...]
     plan: Plan
-    # one row a case and a camera that sees or would see it, of the cases that no working camera sees: camera (id), case, cell, hour
+    # one row a case and a camera that sees or would see it, of the cases that no working camera sees: camera (id), case (id), cell, hour
     unseen_pairs: pd.DataFrame
+    # id and cell of the cases that no working camera sees in the first blind spots
+    spot_cases: pd.DataFrame
 
     @property
     def n(self) -> int:
@@ -119,6 +123,10 @@ def _covered(task: str, crs: str | None, version: str) -> Covered | None:
     )
 
 
+# what a pair tells of its case, the number of the row last: the others are read by it
+CASE_COLUMNS = (("cell", "cell"), ("hour", "hour"), ("case", "id"))
+
+
 @st.cache_data(ttl=KEPT_SECONDS, max_entries=50, show_spinner=False)
 def _seen_cases(filters: Filters, task: str, minute: str, version: str, _seen: Viewer) -> SeenCases:
     covered = read_covered(_seen, task)
@@ -132,17 +140,20 @@ def _seen_cases(filters: Filters, task: str, minute: str, version: str, _seen: V
     seen = np.zeros(len(places), dtype=bool)
     seen[found.place[sights["seeing"].to_numpy()[found.camera]]] = True
     pairs = pd.DataFrame({"camera": sights.index.to_numpy()[found.camera], "case": found.place})[~seen[found.place]]
-    pairs = pairs.assign(cell=places["cell"].to_numpy()[pairs["case"]], hour=places["hour"].to_numpy()[pairs["case"]])
+    pairs = pairs.assign(**{name: places[source].to_numpy()[pairs["case"]] for name, source in CASE_COLUMNS})
     cells["seen"] = _count(places.loc[seen, "cell"], cells.index)
     planned = covered.with_status(PLANNED).index
     wanted = pairs[pairs["camera"].isin(planned)]
+    blind = find_blind_spots(cells, covered.working, covered.crs)
+    inside = ask.ask(cell_cases, filters, _seen.minute, tuple(sorted({cell for row in blind["cells"].head(SPOTS) for cell in row})))
     return SeenCases(
         hours=pd.DataFrame({"n": hours, "seen": _count(places.loc[seen, "hour"], hours.index)}),
         cells=cells,
-        blind=find_blind_spots(cells, covered.working, covered.crs),
+        blind=blind,
         planned=tuple(int(one) for one in planned),
         plan=plan_coverage(wanted["case"], planned.get_indexer(wanted["camera"]), cameras=len(planned)),
         unseen_pairs=pairs,
+        spot_cases=inside[~inside["id"].isin(places.loc[seen, "id"])],
     )
 
 

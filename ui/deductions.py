@@ -12,9 +12,12 @@ from i18n import Text, show_number
 from queries.evaluation import deductions
 from queries.kpi import Kpi
 from queries.kpis import Receipt
-from ui.charts import make_figure, show_chart
+from ui.cards import Card, show_receipt_of
+from ui.charts import make_figure
 from ui.evaluation import EvaluationPage, say_group
 from ui.kpis import CASES_PAGE
+from ui.points import show_hint, show_pressable
+from ui.pressed import named
 from ui.viewer import Theme, Viewer
 
 TITLE = Text(zh="{group}：{score} 分 = 100 − {lost}", en="{group}: {score} points = 100 − {lost}")
@@ -28,6 +31,10 @@ SAYS = Text(
     en="Stacked bars of the points lost: {name} lost most, {lost} in all.",
 )
 POINTS = Text(zh="{points} 分", en="{points} points")
+LOST = Text(zh="满分 × 被扣分的案件 ÷ 应处置案件", en="points of the part × cases it was lost on ÷ cases due")
+LOST_CASES = Text(zh="被扣分的案件（件）", en="Cases it was lost on")
+DUE = Text(zh="应处置（件）", en="Cases due")
+WEIGHT = Text(zh="满分", en="Points of the part")
 WHY: dict[str, Text] = {
     "handling_rate": Text(zh="到期未处置", en="not handled"),
     "on_time_handling_rate": Text(zh="未按期处置", en="not handled in time"),
@@ -69,7 +76,29 @@ def show_all_deductions(seen: Viewer, page: EvaluationPage) -> None:
     st.markdown(f"**{seen.say(EVERYONE)}**")
     lost = lines.assign(lost=lines["lost"].astype(float)).groupby("group")["lost"].sum()
     says = seen.say(SAYS, name=page.language_names[lost.idxmax()], lost=f"{lost.max():.1f}") if len(lost) else None
-    show_chart(_draw_parts(seen, page, score, lines, groups), key="all_deductions", alt=says)
+    pressed = show_pressable(_draw_parts(seen, page, score, lines, groups), key=f"all_deductions_{page.figures.by}", alt=says)
+    if pressed is None:
+        show_hint(seen)
+        return
+    part, place = pressed["customdata"]
+    group = groups[int(place)]
+    for line in lines[(lines["part"] == part) & (lines["group"] == group)].to_dict("records"):
+        with st.container(border=True, gap="xsmall", key="deduction_pressed"):
+            show_receipt_of(seen, _card(seen, page, group, line))
+
+
+def _card(seen: Viewer, page: EvaluationPage, group: Any, line: dict[Any, Any]) -> Card:
+    """What one group lost on one part, as points and as cases of those due."""
+    lost_on, due = (show_number(int(line[name]), seen.language) for name in ("cases", "due"))
+    address = page.figures.cases_of(group).to_params() | {"kpi": line["kpi"], "part": "numerator", "rules": page.rules.key}
+    return Card(
+        key="deduction",
+        label=named(page.language_names[group], WHY[line["part"]]),
+        value=f"−{line['lost']:.2f}",
+        formula=LOST,
+        parts=[(LOST_CASES, lost_on), (DUE, due), (WEIGHT, f"{line['points']:g}")],
+        cases=address if line["cases"] else None,
+    )
 
 
 def _show_line(seen: Viewer, page: EvaluationPage, score: Kpi, line: dict[Any, Any]) -> None:
@@ -108,6 +137,8 @@ def _draw_parts(seen: Viewer, page: EvaluationPage, score: Kpi, lines: pd.DataFr
             y=[page.language_names[group] for group in groups],
             name=seen.say(WHY[part.kpi.key]),
             orientation="h",
+            customdata=[[part.kpi.key, place] for place in range(len(groups))],
+            unselected={"marker": {"opacity": 0.45}},
             marker={"color": colour},
             hovertemplate="%{y} −%{x:.2f}<extra>" + seen.say(part.kpi.label) + "</extra>",
         )

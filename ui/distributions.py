@@ -12,12 +12,17 @@ import streamlit as st
 
 from i18n import Text, show_duration, show_number, show_share
 from queries.evaluation import STEPS, Step, hours_curve, hours_quantiles, hours_spread
+from queries.filters import Filters
 from queries.intervals import MIN_CASES
 from queries.kpis import Receipt
-from ui.charts import INK, MAIN, SECOND, make_figure, show_chart, written
+from ui.cards import Card, show_receipt_of
+from ui.charts import INK, MAIN, SECOND, make_figure, written
 from ui.evaluation import EvaluationPage, say_group
 from ui.kpis import RECEIPT, show_receipt
+from ui.points import show_hint, show_pressable
+from ui.pressed import named, say_in_both
 from ui.viewer import Viewer
+from ui.words import plain
 
 TITLES: dict[Step, Text] = {
     "contact": Text(zh="受理到首次联系", en="From report to first contact"),
@@ -43,6 +48,13 @@ CURVES_SAY = Text(
     zh="曲线图：多少时间内有多少比例的案件结案；{shares}。", en="Curves of the share of cases closed within a time: {shares}."
 )
 WITHIN_A_DAY = Text(zh="{name}一天内 {share}", en="{name} {share} within a day")
+WITHIN_HOURS = Text(zh="{hours}内结案", en="closed within {hours}")
+MEASURED = Text(zh="有结案用时的案件", en="Cases with a time to closing")
+WITHIN_FORMULA = Text(zh="这段时间内结案的案件 ÷ 有结案用时的案件", en="cases closed within this time ÷ cases with a time to closing")
+WITHIN_NOTE = Text(
+    zh="案件页不能按用时筛选：链接打开分母的全部案件。",
+    en="The cases page cannot ask for hours taken: the link opens all cases of the denominator.",
+)
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
 TICKS: dict[float, Text] = {
     0.25: Text(zh="15分钟", en="15 min"),
@@ -63,13 +75,22 @@ def show_distribution(seen: Viewer, page: EvaluationPage, step: Step) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{seen.say(TITLES[step])}**", width="content")
         with st.popover(seen.say(RECEIPT), type="tertiary", key=f"distribution_{step}"):
-            show_receipt(seen, _mean(page, step), page.cases)
+            rows = page.hours(step) if page.everyone else _of(histogram, page.chosen)
+            show_receipt(seen, _mean(step, rows, page.cases), page.cases)
     if histogram.empty:
         st.info(seen.say(NOTHING))
         return
     order = [None if pd.isna(one) else one for one in page.ranks["group"]]
     groups = [group for group in order if not _of(histogram, group).empty]
-    show_chart(_draw_quantiles(seen, page, histogram, groups), key=f"quantiles_{step}", alt=_say_quantiles(seen, page, step, groups))
+    figure = _draw_quantiles(seen, page, histogram, groups)
+    pressed = show_pressable(figure, key=f"quantiles_{step}_{page.figures.by}", alt=_say_quantiles(seen, page, step, groups))
+    if pressed is None:
+        show_hint(seen)
+        return
+    group = groups[int(pressed["customdata"][0])]
+    with st.container(border=True, gap="xsmall", key=f"quantiles_pressed_{step}"):
+        st.caption(plain(_say_spread(seen, page, histogram, group)))
+        show_receipt(seen, _mean(step, _of(histogram, group), page.figures.cases_of(group)), page.figures.cases_of(group))
 
 
 def _say_quantiles(seen: Viewer, page: EvaluationPage, step: Step, groups: Sequence[Any]) -> str:
@@ -87,60 +108,107 @@ def _say_quantiles(seen: Viewer, page: EvaluationPage, step: Step, groups: Seque
     )
 
 
-def _mean(page: EvaluationPage, step: Step) -> Receipt:
-    """The receipt of the mean hours of the open group, or of everyone: the histogram holds its parts."""
-    rows = page.hours(step) if page.everyone else _of(page.hours(step), page.chosen)
-    hours, cases = float(rows["hours"].sum()), float(rows["n"].sum())
-    since, until = page.cases.since, page.cases.until
-    return Receipt(kpi=STEPS[step], value=hours / cases if cases else None, numerator=hours, denominator=cases, since=since, until=until)
+def _mean(step: Step, rows: pd.DataFrame, cases: Filters) -> Receipt:
+    """The receipt of the mean hours of some cases: their histogram holds its parts."""
+    hours, n = float(rows["hours"].sum()), float(rows["n"].sum())
+    return Receipt(kpi=STEPS[step], value=hours / n if n else None, numerator=hours, denominator=n, since=cases.since, until=cases.until)
 
 
 def show_curves(seen: Viewer, page: EvaluationPage) -> None:
-    """The share of cases closed within so many hours: all, and the open group."""
+    """The share of cases closed within so many hours: all, and the open group; a press tells how many of how many."""
     st.caption(seen.say(KEY, least=MIN_CASES))
     if page.end.empty:
         return
     st.markdown(f"**{seen.say(WITHIN)}**")
-    figure = make_figure(seen.theme, height=240)
-    lines = [(seen.say(ALL), page.end, SECOND[seen.theme])]
+    lines = [(seen.say(ALL), page.end, page.figures.filters)]
     if not page.everyone:
-        lines.append((say_group(seen, page), _of(page.end, page.chosen), MAIN[seen.theme]))
+        lines.append((say_group(seen, page), _of(page.end, page.chosen), page.cases))
     said = []
-    for name, histogram, colour in lines:
-        limits, shares = hours_curve(histogram)
-        within = max((share for limit, share in zip(limits, shares, strict=True) if limit <= 24), default=0.0)
+    for name, histogram, _ in lines:
+        within = max((share for limit, share in zip(*hours_curve(histogram), strict=True) if limit <= 24), default=0.0)
         said.append(seen.say(WITHIN_A_DAY, name=name, share=show_share(float(within), digits=0)))
-        hours = [max(limit, LEAST_HOURS) for limit in limits]
-        figure.add_scatter(x=hours, y=shares, mode="lines", name=name, line={"color": colour, "width": 2.5}, hovertemplate="%{y:.1%}")
+    says = seen.say(CURVES_SAY, shares=("，" if seen.language == "zh" else ", ").join(said))
+    pressed = show_pressable(_draw_curves(seen, [line[:2] for line in lines]), key=f"curves_{page.figures.by}", alt=says)
+    if pressed is None:
+        show_hint(seen)
+        return
+    line, place = (int(one) for one in pressed["customdata"])
+    # a point of a group that was let go since
+    if line < len(lines):
+        with st.container(border=True, gap="xsmall", key="curve_pressed"):
+            show_receipt_of(seen, _within(seen, *lines[line], place))
+
+
+def _within(seen: Viewer, name: str, histogram: pd.DataFrame, cases: Filters, place: int) -> Card:
+    """A point of the curve: how many of how many were closed within its hours."""
+    limits, shares = hours_curve(histogram)
+    n = int(histogram["n"].sum())
+    done = say_in_both(WITHIN_HOURS, hours=_say_hours(limits[place], seen))
+    return Card(
+        key="within",
+        label=named(name, done),
+        value=show_share(shares[place]),
+        formula=WITHIN_FORMULA,
+        parts=[(done, show_number(round(shares[place] * n), seen.language)), (MEASURED, show_number(n, seen.language))],
+        cases=cases.to_params() | {"kpi": STEPS["end"].key, "part": "denominator"},
+        note=WITHIN_NOTE,
+    )
+
+
+def _draw_curves(seen: Viewer, lines: Sequence[tuple[str, pd.DataFrame]]) -> go.Figure:
+    """A line for all, and one for the open group; its points are the ends of the bins."""
+    figure = make_figure(seen.theme, height=240)
+    for number, ((name, histogram), colours) in enumerate(zip(lines, (SECOND, MAIN), strict=False)):
+        limits, shares = hours_curve(histogram)
+        colour = colours[seen.theme]
+        figure.add_scatter(
+            x=[max(limit, LEAST_HOURS) for limit in limits],
+            y=shares,
+            mode="lines+markers",
+            name=name,
+            line={"color": colour, "width": 2.5},
+            marker={"size": 9, "opacity": 0, "color": colour},
+            customdata=[[number, place] for place in range(len(limits))],
+            hovertemplate="%{y:.1%}",
+        )
     _lay_out(figure, seen)
     figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
     figure.update_layout(showlegend=True)
-    says = seen.say(CURVES_SAY, shares=("，" if seen.language == "zh" else ", ").join(said))
-    show_chart(figure, key="curves", alt=says)
+    return figure
+
+
+def _say_spread(seen: Viewer, page: EvaluationPage, histogram: pd.DataFrame, group: Any) -> str:
+    """The median, the middle half and the mean of a group, in words."""
+    rows = _of(histogram, group)
+    about, (low, median, high) = _of(hours_spread(histogram), group).iloc[0], hours_quantiles(rows, (0.25, 0.5, 0.75))
+    hours = {"low": low, "median": median, "high": high, "mean": about["mean"]}
+    said = {key: _say_hours(max(value, LEAST_HOURS) if key != "mean" else value, seen) for key, value in hours.items()}
+    return seen.say(HOVER, **said, n=show_number(about["n"], seen.language), name=page.language_names[group])
 
 
 def _draw_quantiles(seen: Viewer, page: EvaluationPage, histogram: pd.DataFrame, groups: Sequence[Any]) -> go.Figure:
     """Four marks a group: two lines, the median, the mean."""
     figure = make_figure(seen.theme, height=60 + 28 * len(groups))
     spread = hours_spread(histogram)
-    for group in groups:
+    for place, group in enumerate(groups):
         rows = _of(histogram, group)
         ends = [max(one, LEAST_HOURS) for one in hours_quantiles(rows, SHARES)]
         about = _of(spread, group).iloc[0]
         name, colour = page.language_names[group], MAIN[seen.theme] if about["n"] >= MIN_CASES else SECOND[seen.theme]
-        texts = {"median": ends[2], "low": ends[1], "high": ends[3], "mean": about["mean"]}
-        said = {key: _say_hours(value, seen) for key, value in texts.items()} | {
-            "n": show_number(about["n"], seen.language),
-            "name": written(name),
-        }
-        hover = seen.say(HOVER, **said) + "<extra></extra>"
+        hover = written(_say_spread(seen, page, histogram, group)) + "<extra></extra>"
         for span, width, opacity in (((ends[0], ends[4]), 2, 0.6), ((ends[1], ends[3]), 9, 0.45)):
             line = {"color": colour, "width": width}
             figure.add_scatter(x=span, y=[name, name], mode="lines", line=line, opacity=opacity, hovertemplate=hover)
+        marked: dict[str, Any] = {
+            "mode": "markers",
+            "customdata": [[place]],
+            "unselected": {"marker": {"opacity": 0.45}},
+            "hovertemplate": hover,
+        }
         tick = {"symbol": "line-ns", "size": 13, "line": {"width": 3, "color": colour}}
-        figure.add_scatter(x=[ends[2]], y=[name], mode="markers", marker=tick, hovertemplate=hover)
+        figure.add_scatter(x=[ends[2]], y=[name], marker=tick, **marked)
         diamond = {"symbol": "diamond-open", "size": 8, "color": INK[seen.theme]}
-        figure.add_scatter(x=[max(about["mean"], LEAST_HOURS)], y=[name], mode="markers", marker=diamond, hovertemplate=hover)
+        figure.add_scatter(x=[max(about["mean"], LEAST_HOURS)], y=[name], marker=diamond, **marked)
     _lay_out(figure, seen)
     figure.update_layout(showlegend=False, hovermode="closest")
     figure.update_yaxes(autorange="reversed", showgrid=False, rangemode="normal", ticksuffix="  ")

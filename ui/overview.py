@@ -28,6 +28,7 @@ from ui.kpis import show_receipt
 from ui.map_panel import MapEvent, read_map, show_map
 from ui.marks import mark_outlines, pick_marks, show_marks
 from ui.points import show_counted, show_hint, show_pressable
+from ui.pressed_cell import keep_pressed_cell, show_pressed_cell
 from ui.viewer import Theme, Viewer, data_version
 from ui.words import plain
 
@@ -93,13 +94,17 @@ def show_map_panel(seen: Viewer, filters: Filters) -> MapEvent:
     )
     ground = ground_of(seen, shown)
     event = show_map(ground, figures, key="map", language=seen.language, theme=seen.theme, height=MAP_HEIGHT, on_click=_follow_click)
+    if figures.cells:
+        show_pressed_cell(seen, filters, figures.cells)
     show_marks(seen, filters, marked)
     return event
 
 
 def _follow_click() -> None:
-    """A click on a zone, or on anything in it, chooses the zone."""
+    """A click on a zone, or on anything in it, chooses the zone; one on a cell opens its receipt too."""
     click = read_map("map").click
+    if click:
+        keep_pressed_cell(click)
     if click and click.layer in {"zones", "cells"} and click.zone:
         choose_zone(click.zone)
 

@@ -9,8 +9,13 @@ import streamlit as st
 
 from analysis.water import WaterClass
 from i18n import NOTHING, Text, show_day, show_number
-from queries.rivers import OPEN, feature_of
+from queries.filters import Filters
+from queries.rivers import LATE as LATE_CASES
+from queries.rivers import OPEN, RIVER_CATEGORIES, feature_of
+from ui.cards import Card
 from ui.case_links import case_link, link_column
+from ui.matrix import picked_cell
+from ui.pressed import count_card, named, show_number_table
 from ui.rivers import GRADE_NAMES, Rivers, Water, say_chiefs, say_level
 from ui.tables import show_download
 from ui.viewer import Viewer
@@ -18,9 +23,10 @@ from ui.viewer import Viewer
 TABLE = "river_table"
 ROW_HEIGHT = 35
 HOW = Text(
-    zh="点任一格打开公示牌，最右一列打开未结案件。水质取最近一次采样的最差一项（GB 3838-2002），应巡日 = 上次有效巡河日 + 频次天数。",
-    en="Press a row to open its notice board, the last column to open its cases. Water is the worst factor of the newest sample"
-    " (GB 3838-2002); the due day is the last walk that counted plus the days asked.",
+    zh="点河段打开公示牌；点未结、超期、涉河问题的数字看它的口径与案件。水质取最近一次采样的最差一项（GB 3838-2002），"
+    "应巡日 = 上次有效巡河日 + 频次天数。",
+    en="Press a reach to open its notice board, a number of cases for its receipt and its cases. Water is the worst factor of the newest"
+    " sample (GB 3838-2002); the due day is the last walk that counted plus the days asked.",
 )
 TABLE_NAME = Text(zh="全部河段", en="All reaches")
 DOWNLOAD = Text(zh="下载河段表", en="Download the reaches")
@@ -50,7 +56,19 @@ COLUMNS: dict[str, tuple[Text, int]] = {
     "chief": (Text(zh="应巡河长", en="Whose walk"), 190),
     "cases": (Text(zh="案件", en="Cases"), 44),
 }
-NUMBERS = ("open", "late", "problems")
+# what each number counts: by the rivers page's own name, the cases on the cases page, and in words
+NUMBERS: dict[str, tuple[str, Filters, Text]] = {
+    "open": ("open", OPEN, Text(zh="河段50米内的未结案件", en="open cases within 50 m of the reach")),
+    "late": ("late", LATE_CASES, Text(zh="河段50米内已超期的未结案件", en="open cases within 50 m of the reach past their deadline")),
+    "problems": (
+        "problems_open",
+        OPEN.with_(categories=RIVER_CATEGORIES),
+        Text(
+            zh="河段50米内、类别为河道垃圾、水体黑臭、河岸违建堆物、防汛墙或公示牌损坏的未结案件",
+            en="open cases within 50 m of the reach about rubbish in it, black-odour, building on its bank, flood walls or chiefs' boards",
+        ),
+    ),
+}
 
 
 def show_river_list(seen: Viewer, rivers: Rivers) -> None:
@@ -60,29 +78,36 @@ def show_river_list(seen: Viewer, rivers: Rivers) -> None:
     st.session_state["reaches_listed"] = codes
     config: dict[str, Any] = {name: st.column_config.TextColumn(seen.say(label), width=width) for name, (label, width) in COLUMNS.items()}
     config |= {name: st.column_config.NumberColumn(seen.say(COLUMNS[name][0]), width=COLUMNS[name][1]) for name in NUMBERS}
-    st.dataframe(
+    show_number_table(
+        seen,
         table,
+        lambda place, column: _card(seen, rivers, codes[place], column),
         key=TABLE,
+        alt=seen.say(TABLE_NAME),
+        columns=config | {"cases": link_column(seen)},
         height=min(640, ROW_HEIGHT * (len(table) + 1) + 2),
         row_height=ROW_HEIGHT,
-        hide_index=True,
-        column_config=config | {"cases": link_column(seen)},
         on_select=_follow_selection,
-        selection_mode="single-cell",
-        alt=seen.say(TABLE_NAME),
     )
     st.caption(seen.say(HOW))
     names = {name: seen.say(label) for name, (label, _) in COLUMNS.items()}
     show_download(table.drop(columns="cases").rename(columns=names), seen.say(DOWNLOAD), "reaches.csv", key="download_reaches")
 
 
+def _card(seen: Viewer, rivers: Rivers, code: str, column: str) -> Card | None:
+    """The receipt of a number of cases; the other cells have none."""
+    if column not in NUMBERS:
+        return None
+    name, filters, formula = NUMBERS[column]
+    whose = named(rivers.names[code], COLUMNS[column][0])
+    return count_card(seen, whose, rivers.count(code, name), formula, filters.with_(features=(feature_of(code),)))
+
+
 def _follow_selection() -> None:
-    """A press on a cell opens its reach."""
-    held = st.session_state.get(TABLE)
-    cells = held["selection"]["cells"] if held else []
-    listed = st.session_state.get("reaches_listed", [])
-    if cells and cells[0][0] < len(listed):
-        st.query_params["reach"] = listed[cells[0][0]]
+    """A press on a cell opens its reach, unless it holds a number of cases."""
+    picked, listed = picked_cell(TABLE), st.session_state.get("reaches_listed", [])
+    if picked and picked[1] not in NUMBERS and picked[0] < len(listed):
+        st.query_params["reach"] = listed[picked[0]]
 
 
 def order_reaches(seen: Viewer, rivers: Rivers) -> list[str]:

@@ -260,3 +260,17 @@ def test_counts_brought_in_stand_on_the_page(shanghai: tuple[Engine, Open], tmp_
     assert figure(page, "清点到的单车") == "3"
     assert figure(page, "30分钟内清出率") == "100.0%"
     assert json.loads(page.get("plotly_chart")[-1].proto.spec)["data"][0]["x"] == ["8时"]
+
+
+def test_every_step_of_the_curve_opens_the_cases_it_adds(demo_page: OpenDemoPage) -> None:
+    page = demo_page("bikes")
+    for step in (1, 6):
+        page.session_state["gain_curve"] = {
+            "selection": {"points": [{"x": str(step)}], "point_indices": [step - 1], "box": [], "lasso": []}
+        }
+        page.run()
+        assert not page.exception
+        [said] = [one.value for one in page.markdown if one.value.startswith(f"**逐处选取的第 {step} 处 · 新增** ")]
+        n = int(said.split("** ")[1].removesuffix(" 件"))
+        links = [parse_qs(one.proto.query_string) for one in page.get("page_link")]
+        assert n in [one["ids"][0].count(",") + 1 for one in links if "ids" in one]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +17,7 @@ from config import ROOT, settings
 from ingest.demo.planted import BLIND_SPOT
 from ingest.load_layer import load_layer
 from model.engine import open_engine
+from queries.filters import MOST_IDS
 from queries.run import count_queries
 from tests.ui.conftest import OpenDemoPage, forget
 
@@ -163,3 +165,29 @@ def test_over_real_cameras_without_a_case(sqlite_url: str, shared_data: Path, mo
     settings.cache_clear()
     st.cache_data.clear()
     forget()
+
+
+@pytest.mark.parametrize("task", ["recorded", "observe"])
+def test_a_blind_spot_opens_exactly_its_unseen_cases(demo_page: OpenDemoPage, task: str) -> None:
+    boxes = [one for one in demo_page("cameras", task=task).get("popover") if re.match(r"\*\*\d+\.\*\*", one.proto.popover.label)]
+    assert boxes
+    for box in boxes:
+        said = int(re.findall(r"\*\* ([\d,]+)(?:/[\d,]+)? 件看不到", box.proto.popover.label)[0].replace(",", ""))
+        assert box.markdown[0].value.endswith(f"看不到的案件** {said:,} 件")
+        listed = [one.proto.query_string for one in box.get("page_link")]
+        if task == "recorded" or said <= MOST_IDS:
+            assert (said <= MOST_IDS and parse_qs(listed[0])["ids"][0].count(",") == said - 1) or "feature" in parse_qs(listed[0])
+        else:
+            assert not listed
+            assert "300" in box.caption[0].value
+
+
+def test_the_curve_of_the_plan_opens_what_so_many_add(demo_page: OpenDemoPage) -> None:
+    page = demo_page("cameras", view="order", planned="5")
+    total = page.dataframe[0].value["累计"].tolist()[2]
+    page.session_state["plan_curve"] = {"selection": {"points": [{"x": 3}], "point_indices": [3], "box": [], "lasso": []}}
+    page.run()
+    assert not page.exception
+    assert f"**装前 3 个 · 累计** {total:,} 件" in [one.value for one in page.markdown]
+    ids = [link["ids"] for link in links(page) if "ids" in link]
+    assert total > MOST_IDS or any(one.count(",") == total - 1 for one in ids)

@@ -151,3 +151,33 @@ def test_all_of_it_in_english(demo_page: OpenDemoPage) -> None:
     assert "points = 100" in words
     assert "案件" not in words
     assert tables(page)[0]["Channel"][0] in {"Petition", "Chengguantong"}
+
+
+# (chart, the data of the pressed point, the receipt's first words, the part that the link leads to)
+POINTS = [
+    pytest.param("all_deductions_department", ["handling_rate", 9], "到期未处置** −", "被扣分的案件（件）", id="points lost"),
+    pytest.param("all_deductions_department", ["rework_rate", 8], "返工** −", "被扣分的案件（件）", id="points lost by rework"),
+    pytest.param("quantiles_contact_department", [0], "", "分母（件）", id="hours to first contact"),
+    pytest.param("quantiles_end_department", [3], "", "分母（件）", id="hours to the end"),
+    pytest.param("curves_department", [0, 13], "1天内结案** ", "有结案用时的案件", id="done within a day"),
+]
+
+
+@pytest.mark.parametrize(("chart", "point", "words", "part"), POINTS)
+def test_a_press_on_a_chart_opens_its_receipt(demo_page: OpenDemoPage, chart: str, point: list[Any], words: str, part: str) -> None:
+    page = demo_page("evaluation")
+    before = len(page.table)
+    page.session_state[chart] = {"selection": {"points": [{"customdata": point}], "point_indices": [0], "box": [], "lasso": []}}
+    page.run()
+
+    assert not page.exception
+    assert len(page.table) == before + 1
+    told = [dict(one.value.itertuples(index=False)) for one in page.table if part in set(one.value.iloc[:, 0])]
+    assert any(words in one.value for one in page.markdown)
+    now = read_office(open_engine()).now()
+    counts = set()
+    for params in links(page):
+        if "kpi" in params:
+            kpi = all_kpis()[params["kpi"]]
+            counts.add(frame_of(open_engine(), case_count(Filters.from_params(params), now, kpi=kpi, part=params["part"]))["n"].item())
+    assert {int(one[part].replace(",", "")) for one in told} <= counts

@@ -11,13 +11,18 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
+from geo.sector import TASKS
+from ingest.demo.planted import BLIND_SPOT
 from model.setup import read_office
 from queries.cases import case_count
 from queries.filters import Filters
-from queries.rules import RULE_SETS, all_kpis
+from queries.overview import cells
+from queries.rules import REPORTED, RULE_SETS, all_kpis
 from queries.run import frame_of
 from tests.ui.conftest import OpenDemoPage
 from ui.filters import period_of
+from ui.map_panel import Click
+from ui.pressed_cell import keep_pressed_cell
 
 # (page, address): every page with figures of cases, in the views that differ
 PAGES = [
@@ -27,6 +32,8 @@ PAGES = [
     pytest.param("zones", {"zone": "Z07", "period": "last_month"}, id="zones with one open"),
     pytest.param("evaluation", {"rules": "hotline", "by": "channel"}, id="evaluation of the hotline"),
     pytest.param("rivers", {"reach": "R13"}, id="a reach"),
+    *(pytest.param("cameras", {"task": task}, id=f"cameras that {task}") for task in TASKS),
+    *(pytest.param(name, {}, id=name) for name in ("cases", "bulletin", "report", "walk")),
     *(pytest.param("layers", {"layer": layer}, id=f"layer {layer}") for layer in ("bikes", "rivers", "weak_areas", "cameras")),
     *(pytest.param("rotation", {"rotation": part}, id=f"rotation {part}") for part in ("month", "fair", "zones", "results")),
 ]
@@ -87,8 +94,21 @@ PRESSED = [
     ),
     pytest.param("rotation", {"rotation": "results", "month": "2017-10"}, "leader_results", (2, "我们发现"), id="what a leader found"),
     pytest.param("bikes", {}, "gaps_table", (0, "区外案件"), id="a service gap"),
+    *(
+        pytest.param("bikes", {}, "sites_table", (1, column), id=f"{column} of a site")
+        for column in ("新增覆盖案件", "累计", "周边区外案件")
+    ),
+    pytest.param("bikes", {}, "parking_table", (0, "案件"), id="the cases of a parking zone"),
     pytest.param("bikes", {}, "areas_table", (0, "区外案件"), id="a zone's cases outside"),
+    *(
+        pytest.param("cameras", {"view": "order", "task": task}, "plan_order", (2, "多看到"), id=f"what a camera adds to {task}")
+        for task in TASKS
+    ),
+    pytest.param("cameras", {"view": "order", "planned": "7"}, "plan_order", (1, "累计"), id="what two cameras add"),
+    *(pytest.param("rivers", {}, "river_table", (0, column), id=f"{column} of a reach") for column in ("open", "late", "problems")),
 ]
+# columns that are named otherwise in the table than on the screen
+HEADS = {"open": "未结", "late": "超期", "problems": "涉河问题"}
 
 
 @pytest.mark.parametrize(("name", "params", "table", "cell"), PRESSED)
@@ -102,6 +122,31 @@ def test_a_number_of_a_table_opens_its_receipt(  # noqa: PLR0917 - two fixtures,
     app.run()
     assert not app.exception
     said = [one.value for one in app.markdown if one.value.startswith("**") and one.value.endswith(f"{n:,.0f} 件")]
-    assert any(f" · {column}**" in one for one in said), said
+    assert any(f" · {HEADS.get(column, column)}**" in one for one in said), said
     ways = [parse_qs(link.proto.query_string) for link in app.get("page_link") if link.proto.label == "查看分子案件"]
     assert int(n) in [count(demo_engine, way) for way in ways]
+
+
+@pytest.mark.parametrize(
+    "params", [{}, {"zone": "Z02"}, {"channel": "chengguantong", "since": "2017-09-01"}], ids=["all", "a zone", "a channel"]
+)
+def test_a_cell_of_the_map_opens_its_cases(demo_page: OpenDemoPage, demo_engine: Engine, params: dict[str, str]) -> None:
+    app, now = demo_page("overview", **params), read_office(demo_engine).now()
+    pressed = BLIND_SPOT.cells()[0]
+    app.session_state["pressed_cell"] = str(pressed)
+    app.run()
+    assert not app.exception
+    ways = [parse_qs(link.proto.query_string) for link in app.get("page_link")]
+    [way] = [one for one in ways if one.get("cell") == [str(pressed)]]
+    assert {key: way[key] for key in params} == {key: [value] for key, value in params.items()}
+    n = int(frame_of(demo_engine, cells(Filters.from_params({key: values[0] for key, values in way.items()}), now))["n"].sum())
+    assert n == count(demo_engine, way) > 0
+    assert f"**{REPORTED.label.zh}** {n:,}" in [one.value for one in app.markdown]
+
+
+def test_a_press_beside_the_cells_lets_the_cell_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[str, str | None] = {}
+    monkeypatch.setattr("streamlit.session_state", kept)
+    for click, wanted in ((Click(layer="cells", code="17", zone="Z02"), "17"), (Click(layer="zones", code="Z02", zone="Z02"), None)):
+        keep_pressed_cell(click)
+        assert kept == {"pressed_cell": wanted}
