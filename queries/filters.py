@@ -21,6 +21,7 @@ STATES = (
     "due_soon",
     "due_24h",
     "due_48h",
+    "to_claim",
     "unclaimed",
     "returned",
     "running",

@@ -99,7 +99,7 @@ def _state(state: str, clock: Clock) -> ColumnElement[bool]:
             return and_(placed(Stamp.STANDING, clock), CaseRow.void.is_(False))
         case "overdue" | "due_today" | "due_soon":
             return and_(_state("open", clock), CaseRow.suspended.is_(False), fact(STATE_FACTS[state], clock))
-        case "due_24h" | "due_48h" | "unclaimed" | "returned" | "running":
+        case "due_24h" | "due_48h" | "to_claim" | "unclaimed" | "returned" | "running":
             running = and_(_state("open", clock), CaseRow.suspended.is_(False))
             return and_(running, WAITING[state](clock)) if state in WAITING else running
         case _:

@@ -19,6 +19,7 @@ STATE_LABELS: dict[str, Text] = {
     "due_soon": Text(zh="两日内到期", en="Due in two days"),
     "due_24h": Text(zh="24小时内到期", en="Due within 24 h"),
     "due_48h": Text(zh="48小时内到期", en="Due within 48 h"),
+    "to_claim": Text(zh="待认领", en="To be claimed"),
     "unclaimed": Text(zh="超时未认领", en="Not claimed in time"),
     "returned": Text(zh="返工中", en="Sent back"),
     "running": Text(zh="在办（未结、未挂账）", en="Open and running"),

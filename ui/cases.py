@@ -59,7 +59,7 @@ class Page:
 def case_options(seen: Viewer) -> Options:
     """What the filters can be set to; a list of cases may also want the void ones, and those that supervision looks for."""
     options = ask.ask_options(seen)
-    more = ("due_24h", "due_48h", "unclaimed", "returned", "running", "void")
+    more = ("due_24h", "due_48h", "to_claim", "unclaimed", "returned", "running", "void")
     states = {**options.labels["state"], **{state: seen.say(STATE_LABELS[state]) for state in more}}
     return Options(labels={**options.labels, "state": states}, last_on=options.last_on)
 

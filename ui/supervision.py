@@ -28,6 +28,10 @@ HEADLINE = Text(
     zh="**{department}**超期最多：{n} 件，占全部超期 {total} 件的 {share}；最久的一件已超期 **{days} 天**。",
     en="**{department}** has most overdue: {n} of {total} cases ({share}); the oldest is **{days} days** late.",
 )
+OWN_HEADLINE = Text(
+    zh="**{department}**：待认领 **{to_claim}** 件，超期未结 **{overdue}** 件，24小时内到期 **{due_24h}** 件。",
+    en="**{department}**: **{to_claim}** to be claimed, **{overdue}** overdue, **{due_24h}** due within 24 hours.",
+)
 NOTHING_LATE = Text(zh="没有超期未结的案件；24小时内到期 {n} 件。", en="Nothing is overdue; {n} cases fall due within 24 hours.")
 NO_CASES = Text(
     zh="还没有在办案件。导入案件，或由巡查上报后，这里会列出要督办的。",
@@ -39,6 +43,10 @@ FORMULAS: dict[str, Text] = {
     ),
     "due_24h": Text(zh="未结、未挂账，截止时间在今后24小时内", en="open, not suspended, with a deadline in the next 24 hours"),
     "due_48h": Text(zh="未结、未挂账，截止时间在今后48小时内", en="open, not suspended, with a deadline in the next 48 hours"),
+    "to_claim": Text(
+        zh="在本系统派遣给部门、还没认领也没反馈的案件；只从外部导入、没有派遣人的案件不计",
+        en="dispatched here and neither claimed nor handled yet; imported cases that do not say who dispatched them are left out",
+    ),
     "unclaimed": Text(
         zh="在本系统派遣已满规定小时数（见设置 FINEGRID_CLAIM_HOURS），部门还没认领；只从外部导入、没有派遣人的案件不计",
         en="dispatched here longer ago than the setting FINEGRID_CLAIM_HOURS and not claimed; imported cases that do not say who "
@@ -68,11 +76,20 @@ def ask_supervision(seen: Viewer) -> pd.DataFrame:
     return ask.ask(supervision, seen.minute)
 
 
+def own_department(seen: Viewer) -> str | None:
+    """The department that looks at the page, if one does."""
+    return seen.actor.code if seen.actor.role is Role.DEPARTMENT else None
+
+
 def show_headline(seen: Viewer, departments: pd.DataFrame) -> bool:
-    """The first thing the page says; false where there is nothing to supervise."""
+    """The first thing the page says, to a department of itself; false where there is nothing to supervise."""
     if departments.empty:
         st.info(seen.say(NO_CASES), icon=":material/inbox:")
         return False
+    if (own := own_department(seen)) is not None:
+        counts = {kind: show_number(count_of(departments, kind, own), seen.language) for kind in LISTS}
+        st.markdown(f"#### {seen.say(OWN_HEADLINE, department=plain(own), **counts)}")
+        return True
     first, total = departments.iloc[0], int(departments["overdue"].sum())
     if not total:
         st.success(seen.say(NOTHING_LATE, n=int(departments["due_24h"].sum())), icon=":material/check_circle:")
@@ -87,14 +104,15 @@ def show_headline(seen: Viewer, departments: pd.DataFrame) -> bool:
 
 
 def show_counts(seen: Viewer, departments: pd.DataFrame) -> None:
-    """A card for each list."""
+    """A card for each list; a department sees its own figures."""
+    own = own_department(seen)
     hours = show_duration(timedelta(hours=settings().claim_hours), seen.language)
     cards = []
     for kind in LISTS:
-        parts = [(RUNNING, show_number(int(departments["running"].sum()), seen.language))]
+        parts = [(RUNNING, show_number(count_of(departments, "running", own), seen.language))]
         parts += [(HOURS, hours)] if kind == "unclaimed" else []
-        number = show_number(int(departments[kind].sum()), seen.language)
-        cases = Filters(states=(kind,)).to_params() | {"period": "all"}
+        number = show_number(count_of(departments, kind, own), seen.language)
+        cases = Filters(states=(kind,), departments=(own,) if own else ()).to_params() | {"period": "all"}
         cards.append(
             Card(
                 key=kind,
@@ -107,7 +125,7 @@ def show_counts(seen: Viewer, departments: pd.DataFrame) -> None:
                 unit="cases",
             )
         )
-    show_cards(seen, cards, key="supervision", columns=5)
+    show_cards(seen, cards, key="supervision", columns=len(cards))
 
 
 def show_departments(seen: Viewer, departments: pd.DataFrame) -> None:
@@ -144,15 +162,15 @@ def _department_card(seen: Viewer, row: Mapping[Any, Any], kind: str) -> Card:
 
 
 def pick_list(seen: Viewer, departments: pd.DataFrame) -> tuple[str, str | None]:
-    """Which list is shown, and of which department; None is all of them."""
-    totals = {kind: int(departments[kind].sum()) for kind in LISTS}
+    """Which list is shown, and of which department; None is all of them. A department begins with what it has to claim."""
+    own = own_department(seen)
+    totals = {kind: count_of(departments, kind, own) for kind in LISTS}
     labels = {kind: _counted(STATE_LABELS[kind], totals[kind]) for kind in LISTS}
-    kind = pick_one(seen, LIST, labels, key="list", default="overdue")
+    kind = pick_one(seen, LIST, labels, key="list", default="to_claim" if own and totals["to_claim"] else "overdue")
     names = {ALL: EVERY} | {
         _value(one): _counted(_text(one), n) for one, n in zip(departments["department"], departments[kind], strict=True)
     }
-    own = seen.actor.code if seen.actor.role is Role.DEPARTMENT and seen.actor.code in names else ALL
-    chosen = pick_one(seen, DEPARTMENT, names, key="of", default=own, menu=True)
+    chosen = pick_one(seen, DEPARTMENT, names, key="of", default=own if own in names else ALL, menu=True)
     return kind, chosen or None
 
 

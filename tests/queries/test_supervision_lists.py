@@ -50,6 +50,7 @@ def wanted(made: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "overdue": running[due < now],
         "due_24h": running[(due >= now) & (due <= now + 24 * HOUR)],
         "due_48h": running[(due >= now) & (due <= now + 48 * HOUR)],
+        "to_claim": running[:0],
         "unclaimed": running[:0],
         "returned": running[(running["reworks"] > 0) & running["handled_at"].isna()],
     }
@@ -99,8 +100,8 @@ class TestUnclaimed:
             values = {"case_id": case_id, "id": int(hours * 10) + 1, "at": NOW - hours * HOUR, "stage": stage, "actor": actor}
             connection.execute(insert(CaseEvent).values(**values))
 
-    def listed(self, engine: Engine) -> list[int]:
-        return frame_of(engine, supervised("unclaimed", NOW))["id"].tolist()
+    def listed(self, engine: Engine, kind: str = "unclaimed") -> list[int]:
+        return frame_of(engine, supervised(kind, NOW))["id"].tolist()
 
     def test_only_what_was_dispatched_here_counts(self, engine: Engine, case_id: int) -> None:
         self.line(engine, case_id, "dispatched", 5, actor=None)
@@ -123,6 +124,18 @@ class TestUnclaimed:
             connection.execute(update(CaseRow).values(dispatched_at=NOW - 4 * HOUR))
         self.line(engine, case_id, "dispatched", 4)
         assert self.listed(engine) == []
+        assert self.listed(engine, "to_claim") == [case_id]
+
+    def test_what_waits_to_be_claimed_is_listed_from_its_dispatch_to_its_claim(self, engine: Engine, case_id: int) -> None:
+        assert self.listed(engine, "to_claim") == []
+        with write(engine) as connection:
+            connection.execute(update(CaseRow).values(dispatched_at=NOW))
+        self.line(engine, case_id, "dispatched", 0)
+        assert self.listed(engine, "to_claim") == [case_id]
+        with write(engine) as connection:
+            claimed = {"case_id": case_id, "id": 9, "at": NOW, "stage": "claimed", "actor": "department:城管中队"}
+            connection.execute(insert(CaseEvent).values(**claimed))
+        assert self.listed(engine, "to_claim") == []
 
     def test_claims_and_urgings_are_told(self, engine: Engine, case_id: int) -> None:
         self.line(engine, case_id, "dispatched", 5)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, insert, select, update
 from streamlit.testing.v1 import AppTest
 
 from config import ROOT
@@ -57,7 +58,7 @@ def test_the_headline_is_what_the_table_says(demo_page: OpenDemoPage, demo_engin
     for part in (first["department"], str(first["overdue"]), str(rows["overdue"].sum()), str(days)):
         assert part in headline
     assert [metric.value for metric in page.metric] == [
-        str(rows[kind].sum()) for kind in ("overdue", "due_24h", "due_48h", "unclaimed", "returned")
+        str(rows[kind].sum()) for kind in ("overdue", "due_24h", "due_48h", "to_claim", "unclaimed", "returned")
     ]
 
 
@@ -66,6 +67,29 @@ def test_a_department_begins_with_its_own(demo_page: OpenDemoPage) -> None:
     assert page.selectbox(key="of").value == "物业办"
     assert not [button for button in page.button if button.key == "urge"]
     assert any("督办由网格中心办理" in caption.value for caption in page.caption)
+
+
+def test_a_department_sees_first_what_it_has_to_claim(database: Engine) -> None:
+    own = {"as": "department:物业办"}
+    assert open_page(**own).session_state["list"] == "overdue"
+    now = read_office(database).now()
+    with write(database) as connection:
+        fresh = select(CaseRow.id).where(CaseRow.department == "物业办", CaseRow.closed_at.is_(None), CaseRow.suspended.is_(False)).limit(2)
+        ids = list(connection.scalars(fresh))
+        connection.execute(update(CaseRow).where(CaseRow.id.in_(ids)).values(dispatched_at=now - timedelta(hours=1), handled_at=None))
+        lines = [{"case_id": one, "id": 1, "at": now, "stage": "dispatched", "actor": "grid_centre"} for one in ids]
+        connection.execute(insert(CaseEvent), lines)
+    forget()
+    row = frame_of(database, supervision(now)).set_index("department").loc["物业办"]
+    page = open_page(**own)
+    headline = next(text.value for text in page.markdown if text.value.startswith("####"))
+    assert headline == f"#### **物业办**：待认领 **2** 件，超期未结 **{row['overdue']}** 件，24小时内到期 **{row['due_24h']}** 件。"
+    # the cards and the list are the department's own
+    kinds = ("overdue", "due_24h", "due_48h", "to_claim", "unclaimed", "returned")
+    assert [metric.value for metric in page.metric] == [str(row[kind]) for kind in kinds]
+    assert (page.session_state["list"], page.session_state["of"]) == ("to_claim", "物业办")
+    assert set(page.dataframe[0].value["department"]) == {"物业办"}
+    assert len(page.dataframe[0].value) == 2
 
 
 def test_a_word_on_several_cases(database: Engine) -> None:
