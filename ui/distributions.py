@@ -18,7 +18,7 @@ from queries.kpis import Receipt
 from ui.cards import Card, show_receipt_of
 from ui.charts import INK, MAIN, SECOND, make_figure, written
 from ui.evaluation import EvaluationPage, say_group
-from ui.kpis import RECEIPT, show_receipt
+from ui.kpis import BELOW_CASES, CASES_PAGE, RECEIPT, show_receipt
 from ui.points import show_hint, show_pressable
 from ui.pressed import named, say_in_both
 from ui.viewer import Viewer
@@ -136,10 +136,13 @@ def show_curves(seen: Viewer, page: EvaluationPage) -> None:
     # a point of a group that was let go since
     if line < len(lines):
         with st.container(border=True, gap="xsmall", key="curve_pressed"):
-            show_receipt_of(seen, _within(seen, *lines[line], place))
+            name, histogram, cases = lines[line]
+            show_receipt_of(seen, _within(seen, name, histogram, place))
+            address = cases.to_params() | {"kpi": STEPS["end"].key, "part": "denominator"}
+            st.page_link(CASES_PAGE, label=seen.say(BELOW_CASES), icon=":material/list:", query_params=address)
 
 
-def _within(seen: Viewer, name: str, histogram: pd.DataFrame, cases: Filters, place: int) -> Card:
+def _within(seen: Viewer, name: str, histogram: pd.DataFrame, place: int) -> Card:
     """A point of the curve: how many of how many were closed within its hours."""
     limits, shares = hours_curve(histogram)
     n = int(histogram["n"].sum())
@@ -150,7 +153,6 @@ def _within(seen: Viewer, name: str, histogram: pd.DataFrame, cases: Filters, pl
         value=show_share(shares[place]),
         formula=WITHIN_FORMULA,
         parts=[(done, show_number(round(shares[place] * n), seen.language)), (MEASURED, show_number(n, seen.language))],
-        cases=cases.to_params() | {"kpi": STEPS["end"].key, "part": "denominator"},
         note=WITHIN_NOTE,
     )
 

@@ -11,19 +11,27 @@ import streamlit as st
 
 from geo.colour import CASE_COLOURS
 from i18n import Text, show_number
-from queries.rivers import OPEN, RIVER_CATEGORIES, feature_of, reach_cases
+from queries.rivers import LATE, OPEN, RIVER_CATEGORIES, feature_of, reach_cases
 from ui import ask
+from ui.cards import Card
 from ui.charts import INK, make_figure, show_chart
 from ui.kpis import CASES_PAGE
+from ui.pressed import exact_card, show_number_line
 from ui.rivers import Rivers
 from ui.viewer import Viewer
 from ui.words import is_missing, plain, say_deadline
 
 TITLE = Text(zh="河段上的未结案件", en="Open cases on the reach")
-COUNT = Text(
-    zh="{n}件，其中超期{late}件，涉河问题{problems}件。距河50米内，按距起点的米数和左右岸（面向下游）排列。",
-    en="{n}, of them {late} late and {problems} about the river itself."
-    " Within 50 m, by metres from the start and by bank, facing downstream.",
+COUNT = Text(zh="{n}件，其中超期{late}件，涉河问题{problems}件", en="{n} cases, {late} late and {problems} about the river itself")
+ORDER = Text(
+    zh="距河50米内，按距起点的米数和左右岸（面向下游）排列。", en="Within 50 m, by metres from the start and by bank, facing downstream."
+)
+OPEN_FORMULA = Text(zh="河段50米内的未结案件", en="open cases within 50 m of the reach")
+LATE_FORMULA = Text(zh="其中已超过时限的", en="those of them past their deadline")
+PROBLEM = Text(zh="涉河问题", en="About the river itself")
+PROBLEM_FORMULA = Text(
+    zh="其中类别为河道垃圾、水体黑臭、河岸违建堆物、防汛墙或公示牌损坏的，或来源为巡河的",
+    en="those of them about rubbish in it, black-odour, building on its bank, flood walls or chiefs' boards, or found on a walk",
 )
 NO_CASES = Text(zh="这条河段上没有未结案件。", en="No case is open on this reach.")
 ALL = Text(zh="在案件页打开全部{n}件", en="Open all {n} on the cases page")
@@ -44,10 +52,10 @@ def show_cases(seen: Viewer, rivers: Rivers, code: str) -> None:
     if found.empty:
         st.success(seen.say(NO_CASES), icon=":material/check_circle:")
         return
-    late = int((found["state"] == "overdue").sum())
-    problems = int(_is_problem(found).sum())
-    says = seen.say(COUNT, n=len(found), late=late, problems=problems)
-    st.caption(says)
+    late, problems = found[found["state"] == "overdue"], found[_is_problem(found)]
+    says = seen.say(COUNT, n=len(found), late=len(late), problems=len(problems))
+    show_number_line(seen, says, _cards(seen, code, found, late, problems), key="reach_cases")
+    st.caption(seen.say(ORDER))
     show_chart(draw_strip(seen, found, float(rivers.props(code).get("length_m") or found["along"].max())), key="strip", alt=says)
     st.caption(seen.say(RIVER_PROBLEM))
     about = {"feature": feature_of(code), "state": "open", "period": "all"}
@@ -55,6 +63,16 @@ def show_cases(seen: Viewer, rivers: Rivers, code: str) -> None:
         st.page_link(CASES_PAGE, label=_label(seen, row), icon=":material/location_on:", query_params=about | {"case": str(row["id"])})
     filters = OPEN.with_(features=(feature_of(code),)).to_params() | {"period": "all"}
     st.page_link(CASES_PAGE, label=seen.say(ALL, n=show_number(len(found), seen.language)), icon=":material/list:", query_params=filters)
+
+
+def _cards(seen: Viewer, code: str, found: pd.DataFrame, late: pd.DataFrame, problems: pd.DataFrame) -> list[Card]:
+    """The receipts of all cases, of the late ones, and of those about the river itself."""
+    here = (feature_of(code),)
+    return [
+        exact_card(seen, TITLE, OPEN_FORMULA, found["id"], OPEN.with_(features=here)),
+        exact_card(seen, KINDS[1], LATE_FORMULA, late["id"], LATE.with_(features=here)),
+        exact_card(seen, PROBLEM, PROBLEM_FORMULA, problems["id"]),
+    ]
 
 
 def _is_problem(cases: pd.DataFrame) -> pd.Series[Any]:
