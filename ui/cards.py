@@ -13,8 +13,9 @@ from i18n import NOTHING, Text
 from queries.rules import REPORTED
 from ui.kpis import CASES, CASES_PAGE, FORMULA, RECEIPT, SOURCE, show_lines
 from ui.viewer import Viewer
+from ui.words import plain
 
-Unit = Literal["cases", "many_cases", "times", "things", "bikes", "reaches", "days"]
+Unit = Literal["cases", "many_cases", "times", "things", "bikes", "reaches", "few_reaches", "days"]
 UNITS: dict[Unit, Text] = {
     "cases": Text(zh="{n} 件", en="{n} cases"),
     # the label says it in English; so large a figure leaves no room for the word on a phone
@@ -23,6 +24,8 @@ UNITS: dict[Unit, Text] = {
     "things": Text(zh="{n} 个", en="{n}"),
     "bikes": Text(zh="{n} 辆", en="{n} bikes"),
     "reaches": Text(zh="{n} 条", en="{n} reaches"),
+    # the label says it in English, where one of them would be "1 reaches"
+    "few_reaches": Text(zh="{n} 条", en="{n}"),
     "days": Text(zh="{n} 天", en="{n} days"),
 }
 
@@ -43,8 +46,8 @@ class Card:
     # the change on another time, and whether up is good
     delta: str | None = None
     better: Literal["normal", "inverse", "off"] = "off"
-    # what is counted; the style sheet writes it small behind the figure
-    unit: Unit | None = None
+    # what is counted, small behind the figure: the style sheet writes the units that it knows, the card any other words
+    unit: Unit | Text | None = None
     # a sentence under the receipt: a rule of thumb, a doubt, what to do
     note: Text | None = None
     note_values: Mapping[str, object] = field(default_factory=dict)
@@ -60,8 +63,10 @@ def show_cards(seen: Viewer, cards: Sequence[Card], *, key: str, columns: int = 
 
 def show_card(seen: Viewer, card: Card, *, key: str) -> None:
     """One card; the button under the figure opens the receipt."""
-    with st.container(gap=None, key=f"figure_in_{card.unit}_{key}") if card.unit and card.value != NOTHING else nullcontext():
-        st.metric(seen.say(card.label), card.value, delta=card.delta, delta_color=card.better)
+    unit = None if card.value == NOTHING else card.unit
+    value = f"{card.value} :small[{plain(seen.say(unit))}]" if isinstance(unit, Text) else card.value
+    with st.container(gap=None, key=f"figure_in_{unit}_{key}") if isinstance(unit, str) else nullcontext():
+        st.metric(seen.say(card.label), value, delta=card.delta, delta_color=card.better)
     with st.popover(seen.say(RECEIPT), type="tertiary", key=f"receipt_{key}"):
         show_receipt_of(seen, card)
 
@@ -81,4 +86,6 @@ def show_receipt_of(seen: Viewer, card: Card) -> None:
 
 def _in_unit(seen: Viewer, card: Card) -> str:
     """`744 件`"""
-    return card.value if card.unit is None or card.value == NOTHING else seen.say(UNITS[card.unit], n=card.value)
+    if card.unit is None or card.value == NOTHING:
+        return card.value
+    return f"{card.value} {plain(seen.say(card.unit))}" if isinstance(card.unit, Text) else seen.say(UNITS[card.unit], n=card.value)

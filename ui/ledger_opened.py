@@ -104,16 +104,15 @@ def show_opened(seen: Viewer, books: Sequence[Book]) -> None:
 def ledger_cards(seen: Viewer, book: Book) -> list[Card]:
     """Done, target, what is missing, the pace so far and needed, when it is met; then every other measure."""
     pace = book.pace
-    done = done_card(seen, book)
-    amount = show_amount(pace.done, seen)
-    cards = [Card(key="done", label=in_unit(DONE, book), value=amount, formula=done.formula, parts=done.parts, source=SOURCE)]
+    done, in_all = done_card(seen, book), with_unit(pace.done, book, seen)
+    cards = [Card(key="done", label=in_unit(DONE, book), value=done.value, formula=done.formula, parts=done.parts, source=SOURCE)]
     if pace.target is not None:
         target = (TARGET_LABEL, with_unit(pace.target, book, seen))
         formula = Text(zh=TARGET_FORMULA.say("zh", year=book.year), en=TARGET_FORMULA.say("en", year=book.year))
         amount = show_amount(pace.target, seen)
         cards.append(Card(key="target", label=in_unit(TARGET_LABEL, book), value=amount, formula=formula, source=TARGET_SOURCE))
         left = (LEFT, with_unit(pace.left or 0.0, book, seen))
-        amount, parts = show_amount(pace.left or 0.0, seen), [target, (DONE, done.value)]
+        amount, parts = show_amount(pace.left or 0.0, seen), [target, (DONE, in_all)]
         cards.append(Card(key="left", label=in_unit(LEFT, book), value=amount, formula=LEFT_FORMULA, parts=parts, source=SOURCE))
         weeks = [left, (WEEKS, f"{pace.weeks_left:.1f}")]
         cards.append(
@@ -127,7 +126,7 @@ def ledger_cards(seen: Viewer, book: Book) -> list[Card]:
             )
         )
         cards.append(_met_card(seen, book))
-    parts = [(DONE, done.value), (WEEKS, f"{pace.weeks:.1f}")]
+    parts = [(DONE, in_all), (WEEKS, f"{pace.weeks:.1f}")]
     cards.append(
         Card(key="pace", label=in_unit(PACE, book), value=show_pace(pace.pace, seen), formula=PACE_FORMULA, parts=parts, source=SOURCE)
     )

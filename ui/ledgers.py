@@ -109,7 +109,8 @@ def done_card(seen: Viewer, book: Book) -> Card:
         for language in ("zh", "en")
     }
     formula = Text(zh=DONE_FORMULA.say("zh", measures=f"“{names['zh']}”"), en=DONE_FORMULA.say("en", measures=f"“{names['en']}”"))
-    return Card(key="done", label=safe(book.label), value=with_unit(pace.done, book, seen), formula=formula, parts=parts, source=SOURCE)
+    value = show_amount(pace.done, seen)
+    return Card(key="done", label=safe(book.label), value=value, unit=book.unit, formula=formula, parts=parts, source=SOURCE)
 
 
 def say_pace(seen: Viewer, book: Book) -> str:

@@ -17,7 +17,7 @@ from model.roles import Role
 from ui.draft import Draft, begin_draft, draft_of, forget_draft, keep_draft
 from ui.photo import Taken, forget_photo, take_photo, taken_photo
 from ui.report_category import Chosen, chosen_category, pick_category
-from ui.report_place import CHOSEN, TAP, Degrees, Place, pick_place
+from ui.report_place import CHOSEN, TAP, Degrees, Place, pick_place, show_no_ground
 from ui.report_saved import show_saved
 from ui.viewer import Viewer, database
 from ui.words import plain
@@ -83,6 +83,7 @@ def _show_form(seen: Viewer, asked: Asked, draft: Draft) -> None:
     keep_draft(draft, {"category": chosen_category(draft, left), "tap": st.session_state.get(TAP)}, text=TEXT, press=BUTTON, on_press=press)
     if asked.reach:
         st.caption(plain(seen.say(ON_REACH, reach=asked.reach)))
+    show_no_ground(seen)
     taken = take_photo(seen, NAME, wanted=_wanted_photo(draft))
     place = pick_place(seen, taken, asked.place)
     category = pick_category(seen, draft, left, river=_channel(seen, asked) is Channel.RIVER)

@@ -35,6 +35,11 @@ NO_ZONE = Text(zh="不在任何责任区内", en="in no zone")
 DOUBT = Text(zh="误差 {metres:.0f} 米", en="±{metres:.0f} m")
 PRESS = Text(zh="在地图上点一下发现问题的地方。", en="Tap the map where you found it.")
 WRONG = Text(zh="位置不对？", en="Wrong place?")
+NO_GROUND = Text(
+    zh="地图还是空的：请网格中心先到“数据”页导入边界和责任区，此前请用手机定位或照片里的位置上报。",
+    en="The map is still empty: have the grid centre import the boundary and zones on the Data page; until then report with the "
+    "phone's position or the photo's.",
+)
 NOWHERE = Text(zh="还没有位置。", en="No place yet.")
 
 Degrees = tuple[float, float]
@@ -64,6 +69,12 @@ def pick_place(seen: Viewer, taken: Taken | None, link: Degrees | None) -> Place
             with st.popover(seen.say(WRONG), type="tertiary"):
                 correct_datum(seen)
     return place
+
+
+def show_no_ground(seen: Viewer) -> None:
+    """What to do where the map has nothing to show yet; else nothing."""
+    if not ask.ask_features(LAYERS):
+        st.info(seen.say(NO_GROUND), icon=":material/upload_file:")
 
 
 def known_places(taken: Taken | None, phone: Position | None, link: Degrees | None, tap: Degrees | None) -> dict[str, Place]:

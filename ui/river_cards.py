@@ -106,7 +106,8 @@ def _odour_card(seen: Viewer, rivers: Rivers) -> Card:
     return Card(
         key="odour",
         label=Text(zh="黑臭河段", en="Black-odorous"),
-        value=seen.say(REACHES, n=foul) if grades else NOTHING,
+        value=show_number(foul, seen.language) if grades else NOTHING,
+        unit="few_reaches",
         formula=Text(
             zh="最近一次采样有任一项达到轻度或重度黑臭的河段",
             en="reaches whose newest sample has one measure at light or heavy black-odour",
@@ -148,7 +149,8 @@ def _encroachment_card(seen: Viewer) -> Card:
     return Card(
         key="encroachments",
         label=Text(zh="涉河违建拆除", en="Encroachments"),
-        value=seen.say(SQUARE_METRES, n=sums["removed"]) if len(entries) else NOTHING,
+        value=sums["removed"] if len(entries) else NOTHING,
+        unit=Text(zh="㎡", en="m²"),
         formula=Text(zh="台账“涉河违建拆除”各笔之和", en="the sum of the ledger of encroachments"),
         parts=[(Text(zh="发现与拆除", en="Found and removed"), seen.say(FOUND_AND_REMOVED, **sums)), *places] if len(entries) else [],
         source=Text(zh="专项台账 river_encroachment", en="Ledger river_encroachment"),
@@ -188,7 +190,8 @@ def _passage_card(seen: Viewer, rivers: Rivers) -> Card:
     return Card(
         key="passage",
         label=Text(zh="6米通道贯通", en="6 m passage open"),
-        value=seen.say(METRES, n=show_number(opened, seen.language)) if told else NOTHING,
+        value=show_number(opened, seen.language) if told else NOTHING,
+        unit=Text(zh="米", en="m"),
         formula=Text(zh="各河段“通道贯通”米数之和", en="the sum of the open metres of the reaches"),
         parts=parts,
         source=Text(zh="河道图层", en="The river layer"),

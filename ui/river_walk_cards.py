@@ -103,7 +103,8 @@ def make_late_card(seen: Viewer, rivers: Rivers) -> Card:
     return Card(
         key="late",
         label=Text(zh="巡河逾期", en="Late walks"),
-        value=seen.say(REACHES, n=len({one.reach for one in late})),
+        value=show_number(len({one.reach for one in late}), seen.language),
+        unit="few_reaches",
         formula=Text(
             zh="今天已过应巡日的河段；应巡日 = 上次有效巡河日 + 频次天数",
             en="reaches past their due day: the last walk that counted, plus the days",

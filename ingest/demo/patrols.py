@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -9,9 +10,9 @@ import numpy as np
 import shapely
 from shapely import LineString
 
-from ingest.demo.ground import in_degrees
+from ingest.demo.ground import in_degrees, in_metres
 from ingest.demo.people import duties, shifts
-from ingest.demo.planted import AS_OF, ZONE
+from ingest.demo.planted import AS_OF, LOOKED_BACK_ON, RELAPSED, WEAK_AREAS, ZONE, WeakArea
 from ingest.demo.zones import zone_shapes
 
 Row = dict[str, Any]
@@ -19,6 +20,8 @@ FIRST = date(2017, 9, 1)
 # a leg of a patrol stays this close to the middle of its zone
 AROUND_METRES, LEGS_A_ZONE, STEP_METRES = 90.0, 3, 60.0
 PACE_METRES_A_SECOND = 0.9
+# what is planted at the weak areas would be lost if a patrol passed them by chance: at least so far from their middle
+KEPT_AWAY_METRES = 150.0
 
 
 def patrols(rng: np.random.Generator) -> list[Row]:
@@ -33,8 +36,11 @@ def patrols(rng: np.random.Generator) -> list[Row]:
 
 def _walk(official: str, day: date, zones: list[int], rng: np.random.Generator) -> Row:
     middles = [zone_shapes()[zone - 1].representative_point() for zone in zones]
-    stops = np.vstack([np.array([[middle.x, middle.y]]) + rng.normal(0, AROUND_METRES, (LEGS_A_ZONE, 2)) for middle in middles])
-    line = shapely.segmentize(LineString(stops), STEP_METRES)
+    seen = [_middle(RELAPSED)] if day == LOOKED_BACK_ON else []
+    kept_away = [_middle(area) for area in WEAK_AREAS if not (seen and area is RELAPSED)]
+    line = _line(middles, seen, rng)
+    while any(line.dwithin(place, KEPT_AWAY_METRES) for place in kept_away):
+        line = _line(middles, seen, rng)
     started = datetime.combine(day, time(int(rng.choice((9, 10, 14))), int(rng.integers(0, 60))), ZONE)
     return {
         "official_code": official,
@@ -43,3 +49,14 @@ def _walk(official: str, day: date, zones: list[int], rng: np.random.Generator) 
         "track": shapely.to_wkt(in_degrees(line), rounding_precision=6),
         "note": "",
     }
+
+
+def _middle(area: WeakArea) -> shapely.Point:
+    """The middle of a weak area, in metres."""
+    return in_metres(shapely.Polygon(area.ring)).centroid
+
+
+def _line(middles: Sequence[shapely.Point], seen: Sequence[shapely.Point], rng: np.random.Generator) -> LineString:
+    """A way past some places around the middles, and then to those to be seen, in metres."""
+    stops = np.vstack([np.array([[middle.x, middle.y]]) + rng.normal(0, AROUND_METRES, (LEGS_A_ZONE, 2)) for middle in middles])
+    return shapely.segmentize(LineString([*stops, *([one.x, one.y] for one in seen)]), STEP_METRES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from ingest.demo.life import CALENDAR
 from ingest.demo.rivers import REACHES, Reach
 from ingest.demo.zones import ZONES
 
@@ -12,6 +13,8 @@ Row = dict[str, Any]
 LEADERS, CADRES_A_ZONE = 11, 2
 # 31 zones over 11 leaders, two to four each
 LED = (4, 3, 3, 2, 3, 2, 4, 3, 2, 3, 2)
+# the rounds of duty begin with leader 10, so that leader 3 is on duty on the demo's last day
+FIRST_TURN = 9
 YEAR_BEGAN, HANDED_OVER = date(2017, 1, 1), date(2017, 7, 1)
 OFFICE = "新江湾城街道（演示）"
 SUBDISTRICT, NEIGHBOURHOOD = "river_chief_subdistrict", "river_chief_neighbourhood"
@@ -77,15 +80,18 @@ def walkers(reach: Reach) -> dict[str, str]:
 
 
 def shifts() -> list[Row]:
-    """One duty leader a day through 2017; working days and weekends are dealt round separately, so both are fair."""
-    rows: list[Row] = []
-    # the weekends' round ends with leader 6, so the working days' round begins with leader 7
-    weekday, weekend = 6, 0
-    for number in range(365):
-        day = date(2017, 1, 1) + timedelta(days=number)
-        if day.weekday() >= 5:
-            leader, weekend = weekend, (weekend + 1) % LEADERS
-        else:
-            leader, weekday = weekday, (weekday + 1) % LEADERS
-        rows.append({"on_date": day, "official_code": f"L{leader + 1:02d}", "role": "duty_leader"})
-    return rows
+    """One duty leader a day through 2017; working days, weekend days and holidays are dealt round separately, so each kind is fair."""
+    days = [YEAR_BEGAN + timedelta(days=number) for number in range(365)]
+    # each round begins where the one before it ends, so that all days together are one round too
+    turn_of: dict[date, int] = {}
+    for kind in ("weekend", "working", "holiday"):
+        for day in (one for one in days if day_kind(one) == kind):
+            turn_of[day] = FIRST_TURN + len(turn_of)
+    return [{"on_date": day, "official_code": f"L{turn_of[day] % LEADERS + 1:02d}", "role": "duty_leader"} for day in days]
+
+
+def day_kind(day: date) -> str:
+    """What a duty day is: working, holiday or weekend; a weekend day that was made a working day counts as one."""
+    if CALENDAR.is_working(day):
+        return "working"
+    return "holiday" if CALENDAR.is_holiday(day) else "weekend"

@@ -147,6 +147,8 @@ RELAPSE_DAYS = (37, 52)
 """Days from W1's sign-off to its new cases of illegal building: a relapse at 60 and 90 days, none at 30."""
 OTHER_CLASS = "0201"
 """W2 has one case after its sign-off, of a class that it never had before: no relapse."""
+LOOKED_BACK_ON = date(2017, 9, 11)
+"""The leader of its zone, on duty that day, walked to W1: the look at day 90. No other patrol passed W1, and none W2."""
 
 REPEAT_POINT = (121.5053, 31.3190)
 REPEAT_STREET, REPEAT_NUMBER = "江湾城路", 700

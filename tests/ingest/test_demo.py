@@ -6,7 +6,7 @@ import filecmp
 import json
 import math
 from collections import Counter, defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +19,9 @@ import pytest
 import shapely
 from sqlalchemy import Engine, func, select, text
 
+from analysis.rotation import KINDS, TOTAL, Leader, fairness
 from geo.crs import project, project_shapes
+from geo.passes import PASS_METRES
 from ingest.demo import build
 from ingest.demo.cases import make_cases
 from ingest.demo.files import write_files
@@ -35,6 +37,7 @@ from ingest.demo.planted import (
     HOT_SPOTS,
     HOT_WINDOW_DAYS,
     LATE_DEPARTMENTS,
+    LOOKED_BACK_ON,
     ODOROUS_REACH,
     OTHER_CLASS,
     OVERDUE_LAST_WALKS,
@@ -51,12 +54,14 @@ from ingest.demo.planted import (
     REPEAT_STREET,
     WEEKEND_FACTORS,
     ZONE,
+    WeakArea,
 )
 from model.cases import CaseRow
 from model.engine import open_engine, write
 from model.office import AuditLine, Ledger, LedgerEntry, Reject
-from model.people import Duty, Inspection, Official, Shift
+from model.people import Duty, Inspection, Official, Patrol, Shift
 from model.places import Feature, RectificationStep, WaterSample
+from ui.rotation import kind_of
 
 metres = partial(project_shapes, crs=METRIC_CRS)
 
@@ -205,7 +210,6 @@ def test_leaders_and_cadres_look_after_every_zone(demo_engine: Engine) -> None:
     with demo_engine.connect() as connection:
         held = connection.execute(asked).all()
         days = [row.on_date for row in connection.execute(select(Shift.on_date).order_by(Shift.on_date))]
-        turns = Counter(connection.scalars(select(Shift.official_id)))
     led = Counter(code for code, role, _ in held if role == "leader")
     assert len(led) == 11
     assert set(led.values()) == {2, 3, 4}
@@ -219,7 +223,38 @@ def test_leaders_and_cadres_look_after_every_zone(demo_engine: Engine) -> None:
         "river_chief_neighbourhood": 14,
     }
     assert len(days) == len(set(days)) == 365
-    assert max(turns.values()) - min(turns.values()) <= 1
+
+
+@pytest.mark.parametrize("kind", [*KINDS, TOTAL])
+def test_the_duty_of_2017_is_fair(demo_engine: Engine, kind: str) -> None:
+    """Of each kind of day and of all together every leader has the mean or less than a day more or less, as the Rotation page counts it."""
+    with demo_engine.connect() as connection:
+        on = {row.on_date: row.official_id for row in connection.execute(select(Shift.on_date, Shift.official_id))}
+    kinds = {day: kind_of(day) for day in on}
+    table = fairness(on, kinds, [Leader(id=one) for one in sorted(set(on.values()))])
+    assert len(table) == 11
+    assert table[f"off_{kind}"].abs().max() < 1
+
+
+@pytest.mark.parametrize(
+    ("area", "days"),
+    [pytest.param(RELAPSED, [LOOKED_BACK_ON], id="relapsed: once"), pytest.param(HELD, [], id="held: never")],
+)
+def test_patrols_passed_the_weak_areas_on_the_planted_days(demo_engine: Engine, area: WeakArea, days: list[date]) -> None:
+    with demo_engine.connect() as connection:
+        walks = connection.execute(select(Patrol.started_at, Patrol.track).order_by(Patrol.started_at)).all()
+    away = shapely.distance(metres(np.array([track for _, track in walks])), metres(np.array([shapely.Polygon(area.ring)]))[0])
+    assert [at.astimezone(ZONE).date() for (at, _), far in zip(walks, away, strict=True) if far <= PASS_METRES] == days
+
+
+def test_who_was_on_duty_that_day_walked(demo_engine: Engine) -> None:
+    with demo_engine.connect() as connection:
+        on = {row.on_date: row.official_id for row in connection.execute(select(Shift.on_date, Shift.official_id))}
+        walked = [(row.started_at.astimezone(ZONE).date(), row.official_id) for row in connection.execute(select(Patrol))]
+        today = connection.scalar(select(Official.name).join(Shift, Shift.official_id == Official.id).where(Shift.on_date == AS_OF.date()))
+    assert len(walked) == 61
+    assert all(on[day] == official for day, official in walked)
+    assert today == "值班领导03"
 
 
 def test_officials_are_role_codes(demo_engine: Engine) -> None:

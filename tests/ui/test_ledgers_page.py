@@ -91,7 +91,7 @@ def test_a_new_ledger_is_rows_of_data(demo_copy: str, demo_page: OpenDemoPage, m
     page = demo_page("ledgers", ledger="trees")
 
     shown = metrics(page)
-    assert shown["行道树补种 \\<b\\>\\*新\\*\\</b\\>"] == "400 棵"
+    assert shown["行道树补种 \\<b\\>\\*新\\*\\</b\\>"] == "400 :small[棵]"
     cards = {
         "已完成（棵）": "400",
         "年度目标（棵）": "500",

@@ -37,14 +37,14 @@ MOST_QUESTIONS = 12
 CARDS = {
     "巡河率 · 街道级": "92.86%",
     "巡河率 · 居委级": "92.86%",
-    "巡河逾期": "1 条",
+    "巡河逾期": "1",
     "本月巡河次数": "147",
     "水质达标河段": "11 / 14",
-    "黑臭河段": "0 条",
+    "黑臭河段": "0",
     "巡河发现未结": "0",
     # the report: 2,300 m² on the east bank of 小吉浦 and 240 m² along 钱家浜
-    "涉河违建拆除": "2,540 ㎡",
-    "6米通道贯通": "5,240 米",
+    "涉河违建拆除": "2,540 :small[㎡]",
+    "6米通道贯通": "5,240 :small[米]",
 }
 OpenPage = Callable[..., AppTest]
 
@@ -82,6 +82,9 @@ def test_the_figures_and_their_receipts(demo_page: OpenDemoPage) -> None:
     page = demo_page("rivers")
     shown = {metric.label: metric.value for metric in page.metric}
     assert CARDS.items() <= shown.items()
+    # a receipt says the unit beside its figure
+    said = {text.value for text in page.markdown}
+    assert {"**巡河逾期** 1 条", "**黑臭河段** 0 条", "**涉河违建拆除** 2,540 ㎡", "**6米通道贯通** 5,240 米"} <= said
     rate, encroachments = receipts(page)[0], next(one for one in receipts(page) if "小吉浦东岸" in one)
     assert (rate["按频次巡到"], rate["有该级河长的河段"]) == ("13", "14")
     assert (encroachments["小吉浦东岸"], encroachments["钱家浜沿岸"]) == ("2,300 ㎡", "240 ㎡")

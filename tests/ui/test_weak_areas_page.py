@@ -67,9 +67,9 @@ def test_rates_flags_and_looks(demo_page: OpenDemoPage) -> None:
     assert shown["销项后同类新案件"] == ["2"]
     said = texts(page)
     assert [said.count(words) for words in ("30天内未回潮", "60天内回潮", "90天内未回潮")] == [2, 1, 1]
-    # W2 was never seen: due on 13 August; a patrol passed W1 on 9 September, day 81, which counts for day 90
+    # W2 was never seen: due on 13 August; a patrol passed W1 on 11 September, day 83, which counts for day 90
     assert "**W2 国政路南端** :red-badge[超期 79 天]" in said
-    assert "2017年12月17日 · 最近到场 2017年9月9日" in said
+    assert "2017年12月17日 · 最近到场 2017年9月11日" in said
     assert "95% 区间 1%–91%" in said
 
 
