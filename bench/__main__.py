@@ -1,7 +1,8 @@
 """`python -m bench`: builds cases by the million, asks every page's questions of an engine and of DuckDB, and prints one table.
 
 `--sizes 41282 1000000`, `--engines sqlite postgresql`, `--pages overview zones`, `--import-rows 1000000` (0: no import),
-`--folder var/bench`. PostgreSQL is a server of the benchmark's own unless DATABASE_URL names one.
+`--viewers 60` (0: none, and no browser either) for `--seconds 60`, `--folder var/bench`.
+PostgreSQL is a server of the benchmark's own unless DATABASE_URL names one.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from bench.duck import Duck
 from bench.imports import Brought, bring, write_csv
 from bench.measure import REPEATS, Timing, measure
 from bench.questions import PAGES, Asked, collect, sqlite_url
+from bench.screens import Crowds, Seen, measure_screen
 from bench.server import Make, makers
 from bench.store import fill, write_parquet
-from bench.table import import_table, machine, page_table, wrong_answers
+from bench.table import crowd_table, import_table, machine, page_table, screen_table, wrong_answers
 from config import ROOT
 from ingest.demo import build
 from model.engine import open_engine
@@ -42,14 +44,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = os.environ.get("DATABASE_URL", "")
     template = make_template(folder, asked.template)
     timings: dict[str, list[Timing]] = {}
+    screens: list[Seen] = []
     brought: list[Brought] = []
     with makers(folder, asked.engines, given if given.startswith("postgresql") else None) as make:
         for size in asked.sizes:
-            timings |= measure_size(City(template, size), make, folder, asked.pages, asked.repeats)
+            found, seen = measure_size(City(template, size), make, folder, asked)
+            timings |= found
+            screens += seen
         if asked.import_rows:
             brought = measure_import(City(template, asked.import_rows), make, folder)
     template.dispose()
     print(f"{machine()}\n\n{page_table(timings)}\n")
+    if screens:
+        print(f"{screen_table(screens)}\n\n{crowd_table(screens)}\n")
     if brought:
         print(import_table(brought))
     wrong = wrong_answers(one for some in timings.values() for one in some)
@@ -64,6 +71,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
     parser.add_argument("--pages", nargs="+", choices=PAGES, default=list(PAGES))
     parser.add_argument("--import-rows", type=int, default=1_000_000)
+    parser.add_argument("--viewers", type=int, default=60)
+    parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--repeats", type=int, default=REPEATS)
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "bench")
     parser.add_argument("--template", type=Path, help="an SQLite file that holds the demo; else it is built")
@@ -85,13 +94,15 @@ def make_template(folder: Path, given: Path | None) -> Engine:
     return engine
 
 
-def measure_size(city: City, make: dict[str, Make], folder: Path, pages: Sequence[str], repeats: int) -> dict[str, list[Timing]]:
-    """The timings of every engine over one city, by the name of their column."""
+def measure_size(city: City, make: dict[str, Make], folder: Path, asked: argparse.Namespace) -> tuple[dict[str, list[Timing]], list[Seen]]:
+    """The timings of every engine over one city, by the name of their column, and what people at screens waited for there."""
+    crowd = Crowds(viewers=asked.viewers, seconds=asked.seconds)
     say(f"{city.size.cases:,} cases in {city.size.subdistricts} subdistricts over {city.size.years} years: the pages' questions")
-    questions = _questions_of(city, folder, pages)
+    questions = _questions_of(city, folder, asked.pages)
     parquet = folder / "parquet"
     shutil.rmtree(parquet, ignore_errors=True)
     found: dict[str, list[Timing]] = {}
+    screens: list[Seen] = []
     for name, make_database in make.items():
         say(f"{name}: filling the database")
         engine = make_database(f"cases_{city.size.cases}")
@@ -99,10 +110,14 @@ def measure_size(city: City, make: dict[str, Make], folder: Path, pages: Sequenc
         if not parquet.exists():
             write_parquet(city, engine, parquet)
         duck = Duck(parquet)
-        found[f"{name} {city.size.cases:,}"] = [one for one in map(_told(engine, duck, repeats), questions) if one]
+        title = f"{name} {city.size.cases:,}"
+        found[title] = [one for one in map(_told(engine, duck, asked.repeats), questions) if one]
         duck.close()
         engine.dispose()
-    return found
+        if crowd.viewers:
+            say(f"{name}: Chromium, then {crowd.viewers} viewers for {crowd.seconds:.0f} s")
+            screens.append(measure_screen(title, engine.url.render_as_string(hide_password=False), crowd))
+    return found, screens
 
 
 def _questions_of(city: City, folder: Path, pages: Sequence[str]) -> list[Asked]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench.imports import Brought
 from bench.measure import Timing
+from bench.screens import Seen
 
 
 def machine() -> str:
@@ -37,6 +38,32 @@ def import_table(brought: Iterable[Brought]) -> str:
     for one in brought:
         speeds = f"{one.rows / one.seconds:,.0f} | {one.rows / one.bulk_seconds:,.0f} | {one.peak_mb:,.0f} MB"
         lines.append(f"| {one.engine} | {one.rows:,} | **{one.seconds / one.bulk_seconds:.1f}** | {speeds} |")
+    return "\n".join(lines)
+
+
+def screen_table(screens: Iterable[Seen]) -> str:
+    """What a browser waits for: seconds to the drawn map and kB, compressed, without the assets."""
+    lines = ["| overview in Chromium | first view | kB | change of the period | kB |", "|---|---|---|---|---|"]
+    for seen in screens:
+        one = seen.alone
+        first, change = (
+            f"{one.first_seconds:.2f} s | {one.first_bytes / 1024:.0f}",
+            f"{one.change_seconds:.2f} s | {one.change_bytes / 1024:.0f}",
+        )
+        lines.append(f"| {seen.name} | {first} | {change} |")
+    return "\n".join(lines)
+
+
+def crowd_table(screens: Iterable[Seen]) -> str:
+    """Many viewers at once on one process."""
+    lines = [
+        "| viewers at once | viewers | redraws | errors | within 1 s | 95 % within | processor a redraw |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for seen in screens:
+        crowd = seen.crowd
+        told = f"{crowd.viewers} | {len(crowd.acts)} | {len(crowd.errors)} | {crowd.felt:.1%} | {crowd.slow:.2f} s"
+        lines.append(f"| {seen.name} | {told} | {(crowd.cpu_per_redraw or 0) * 1000:.0f} ms |")
     return "\n".join(lines)
 
 

@@ -46,16 +46,30 @@ class Report:
         before, after = self.spent.before, self.spent.after
         return (after.cpu - before.cpu) / len(self.redraws) if before and after and self.redraws else None
 
+    @property
+    def acts(self) -> list[Redraw]:
+        """The redraws after the first of each viewer."""
+        return [redraw for redraw in self.redraws if redraw.kind != "first"]
+
+    @property
+    def felt(self) -> float:
+        """The share of them that came within a second; 1 where there are none."""
+        return sum(one.seconds <= FELT_SECONDS for one in self.acts) / len(self.acts) if self.acts else 1.0
+
+    @property
+    def slow(self) -> float:
+        """The seconds within which 95 of 100 of them came."""
+        return percentile([one.seconds for one in self.acts if not one.error], 0.95)
+
     def text(self) -> str:
         """The report as it is printed."""
-        acts = [redraw for redraw in self.redraws if redraw.kind != "first"]
+        acts = self.acts
         groups = {name: [one for one in self.redraws if one.kind == kind] for kind, name in KINDS.items()}
         groups |= {f"  on {page or 'overview'}": [one for one in acts if one.page == page] for page in sorted({one.page for one in acts})}
         groups["all redraws after the first"] = acts
         head = f"{'':28}{'n':>7}{'p50 s':>9}{'p95 s':>9}{'p99 s':>9}{'most s':>9}{'kB each':>9}{'errors':>8}"
         lines = [f"{self.viewers} viewers, {self.spent.seconds:.0f} s", head, *(_line(name, some) for name, some in groups.items())]
-        felt = sum(one.seconds <= FELT_SECONDS for one in acts)
-        lines.append(f"{felt / len(acts):.1%} of redraws within {FELT_SECONDS:.0f} s" if acts else "no redraws")
+        lines.append(f"{self.felt:.1%} of redraws within {FELT_SECONDS:.0f} s" if acts else "no redraws")
         lines += self._say_spent()
         lines += [f"{n} x {what}" for what, n in Counter(self.errors).most_common(5)]
         return "\n".join(lines)

@@ -66,18 +66,28 @@ def serve_copy(database: str = "") -> Iterator[Server]:
     """A server of our own over a copy of an SQLite file, or over a demo that is built for it; gone at the end."""
     with tempfile.TemporaryDirectory(prefix="finegrid-viewers-") as folder:
         copy = Path(folder) / "viewers.db"
-        environment = {**os.environ, "DATABASE_URL": f"sqlite:///{copy}"}
+        url = f"sqlite:///{copy}"
         if database:
             shutil.copyfile(database.removeprefix("sqlite:///"), copy)
         else:
+            environment = {**os.environ, "DATABASE_URL": url}
             subprocess.run([sys.executable, "-m", "ingest", "demo"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-        port = _free_port()
-        command = [sys.executable, "-m", "streamlit", "run", "serve.py", "--server.address=127.0.0.1", f"--server.port={port}"]
-        with (Path(folder) / "log").open("wb") as log:
-            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        with serve(url) as server:
+            yield server
+
+
+@contextmanager
+def serve(url: str) -> Iterator[Server]:
+    """A server of our own over a database, once it is warm; gone at the end."""
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "serve.py", "--server.address=127.0.0.1", f"--server.port={port}"]
+    with tempfile.TemporaryDirectory(prefix="finegrid-server-") as folder:
+        log = Path(folder) / "log"
+        with log.open("wb") as said:
+            process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, stdout=said, stderr=subprocess.STDOUT)
         try:
             server = Server(url=f"http://127.0.0.1:{port}", pid=process.pid)
-            _wait(server.url, process, Path(folder) / "log")
+            _wait(server.url, process, log)
             yield server
         finally:
             process.terminate()

@@ -29,15 +29,20 @@ def test_one_command_prints_one_table(
     demo_url: str, postgres_server: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", postgres_server.url("postgres"))
+    monkeypatch.setenv("FINEGRID_WARM", "no")
     template = demo_url.removeprefix("sqlite:///")
     sizes = ["--sizes", str(FEW), "--import-rows", str(FEW), "--repeats", "1", "--pages", "supervision"]
+    crowd = ["--viewers", "2", "--seconds", "1"]
 
-    wrong = main([*sizes, "--folder", str(tmp_path), "--template", template])
+    wrong = main([*sizes, *crowd, "--folder", str(tmp_path), "--template", template])
 
     told = capsys.readouterr()
     assert not wrong, told.err
     assert ROW.search(told.out), told.out
     assert re.search(rf"^\| postgresql \| {FEW:,} \|", told.out, re.MULTILINE), told.out
+    for engine in ("sqlite", "postgresql"):
+        assert re.search(rf"^\| {engine} {FEW:,} \| [\d.]+ s \| \d+ \| [\d.]+ s \| \d+ \|$", told.out, re.MULTILINE), told.out
+        assert re.search(rf"^\| {engine} {FEW:,} \| 2 \| \d+ \| 0 \|", told.out, re.MULTILINE), told.out
 
 
 @pytest.fixture(scope="module")
