@@ -138,6 +138,7 @@ class City:
             **{name: _moments(seconds) for name, seconds in times.items()},
             **{f"{name}_on": _days(times[f"{name}_at"]) for name in DAYS},
             reported_hour=(times["reported_at"] + OFFICE_SHIFT) // 3_600 % 24,
+            zone_id=zone_id(pd.Series(where), cases["zone_id"]),
         )
         return Chunk(cases=cases, links=self._links.of(drawn, where, cases["id"].to_numpy("int64")), events=_life(cases["id"], times))
 

@@ -31,17 +31,6 @@ class DuckDialect(PGDialect):
 
 
 DIALECT = DuckDialect()
-# what our databases keep beside the cases, DuckDB counts from them each time it is asked
-COUNTED = """
-CREATE VIEW case_counts AS
-SELECT 'channel' AS field, CAST(NULL AS DATE) AS day, channel AS value, count(*) AS n FROM cases WHERE NOT void GROUP BY ALL
-UNION ALL SELECT 'kind', NULL, kind, count(*) FROM cases WHERE NOT void GROUP BY ALL
-UNION ALL SELECT 'source', NULL, source, count(*) FROM cases WHERE NOT void GROUP BY ALL
-UNION ALL SELECT 'department', NULL, department, count(*) FROM cases WHERE NOT void GROUP BY ALL
-UNION ALL SELECT 'community', NULL, community, count(*) FROM cases WHERE NOT void GROUP BY ALL
-UNION ALL SELECT 'category', NULL, kind || '/' || category, count(*) FROM cases WHERE NOT void GROUP BY ALL
-UNION ALL SELECT 'channel', reported_on, channel, count(*) FROM cases WHERE NOT void GROUP BY ALL
-"""
 
 
 class Duck:
@@ -52,7 +41,6 @@ class Duck:
         self.connection.execute("SET TimeZone = 'UTC'")
         for file in sorted(folder.glob("*.parquet")):
             self.connection.execute(f"CREATE VIEW {file.stem} AS SELECT * FROM read_parquet('{file}')")
-        self.connection.execute(COUNTED)
 
     def ask(self, question: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """The rows of a question."""

@@ -50,26 +50,26 @@ class Timing:
 def measure(asked: Asked, engine: Engine, duck: Duck, *, repeats: int = REPEATS) -> Timing | None:
     """Ask both; None when no question of them can be asked of both (DuckDB has no database size to tell)."""
     both, wrong = [], []
-    for question in asked.questions:
+    for question, of_cases in zip(asked.questions, asked.of_cases, strict=True):
         try:
-            theirs = duck.ask(question)
+            theirs = duck.ask(of_cases)
         except duckdb.Error:
             continue
-        both.append(question)
+        both.append((question, of_cases))
         ours = ask(engine, question)
         if not same(question, ours, theirs):
             wrong.append(str(question))
     if not both:
         return None
-    times = [_seconds(engine, one, repeats) for one in both]
+    times = [_seconds(engine, one, repeats) for one, _ in both]
     slowest = max(range(len(both)), key=lambda place: times[place])
     return Timing(
         page=asked.page,
         filters=asked.filters,
         questions=len(both),
         seconds=sum(times),
-        duck_seconds=sum(_median(partial(duck.ask, one), repeats) for one in both),
-        slowest=str(both[slowest]),
+        duck_seconds=sum(_median(partial(duck.ask, one), repeats) for _, one in both),
+        slowest=str(both[slowest][0]),
         slowest_seconds=times[slowest],
         wrong=tuple(wrong),
     )

@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 import config
 from config import ROOT
 from model.engine import open_engine
+from queries.kept import looking_at_each
 
 Question = Select[*tuple[Any, ...]]
 PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
@@ -35,21 +36,30 @@ CHOICES: dict[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """The questions of one run of a page under some filters, in their order."""
+    """The questions of one run of a page under some filters, in their order, and the same asked of the cases alone."""
 
     page: str
     filters: str
     questions: tuple[Question, ...]
+    of_cases: tuple[Question, ...]
 
 
 def collect(url: str, pages: Sequence[str] = PAGES) -> list[Asked]:
-    """What pages ask of a database under each choice of filters; a choice that changes nothing is left out."""
+    """What pages ask of a database under each choice of filters; a choice that changes nothing is left out.
+
+    Each page runs twice: as it is, and as if no sums were kept, which is what an engine that keeps nothing must answer.
+    """
     found: list[Asked] = []
     with _served(url) as engine:
         for page in pages:
             seen: set[tuple[str, ...]] = set()
             for name, params in CHOICES.items():
-                asked = Asked(page=page, filters=name, questions=tuple(_run(engine, page, params)))
+                questions = tuple(_run(engine, page, params))
+                with looking_at_each():
+                    of_cases = tuple(_run(engine, page, params))
+                if len(questions) != len(of_cases):
+                    raise RuntimeError(f"{page} asks {len(questions)} questions, and {len(of_cases)} where nothing is kept")
+                asked = Asked(page=page, filters=name, questions=questions, of_cases=of_cases)
                 texts = tuple(
                     str(one.compile(engine, compile_kwargs={"render_postcompile": True}).params) + str(one) for one in asked.questions
                 )

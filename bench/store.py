@@ -17,16 +17,17 @@ from bench.cases import City
 from ingest.stage import table_of, wire, write_rows
 from model.base import Base
 from model.cases import CaseEvent, CaseLink, CaseRow
-from model.counts import CaseCount, add_counts
+from model.counts import CaseCount, count_anew
 from model.engine import write
 from model.office import AuditLine, Import, Reject
 from model.places import Feature
+from model.sums import CaseSum
 from model.tables import TABLES
 from model.types import Geometry, Moment
 
 BIG = (CaseRow, CaseLink, CaseEvent)
 # what the template has of its own
-LEFT_OUT = (*BIG, CaseCount, Reject, Import, AuditLine)
+LEFT_OUT = (*BIG, CaseCount, CaseSum, Reject, Import, AuditLine)
 
 
 def fill(engine: Engine, city: City) -> None:
@@ -39,7 +40,7 @@ def fill(engine: Engine, city: City) -> None:
         with write(engine) as connection:
             connection.execute(CreateIndex(index))
     with write(engine) as connection:
-        add_counts(connection)
+        count_anew(connection)
     _settle(engine)
 
 
@@ -65,7 +66,7 @@ def write_parquet(city: City, engine: Engine, folder: Path) -> None:
         writer.close()
     with engine.connect() as connection:
         for name, model in TABLES.items():
-            if model not in (*BIG, CaseCount):
+            if model not in (*BIG, CaseCount, CaseSum):
                 table = table_of(model)
                 small = connection.execute(select(table)).all()
                 found = _arrow(table, pd.DataFrame(small, columns=list(table.columns.keys()), dtype=object))

@@ -18,12 +18,14 @@ from geo.layers import Along, Layer, Nearest, View, layers
 from geo.sector import sight_of
 from ingest.stage import staging, table_of, write_rows
 from model.cases import CaseLink, CaseRow
+from model.counts import counting
 from model.places import Feature
 
 CHUNK = 50_000
 # a little more than the join's own reach, since a projected metre is not quite a metre
 MARGIN = 1.02
-JOINED = ("id", "lon", "lat", "category", "title")
+JOINED = ("id", "lon", "lat", "category", "title", "zone_id")
+ZONES = "zones"
 CASES = select(*(getattr(CaseRow, name) for name in JOINED))
 Ground = Mapping[str, gpd.GeoDataFrame]
 
@@ -43,7 +45,10 @@ def read_ground(connection: Connection) -> Ground:
 
 
 def relink(connection: Connection, ids: pd.Series[Any], ground: Ground, crs: str, *, fresh: bool = False) -> Counter[str]:
-    """Link these cases anew to every layer of `ground`, metres in `crs`; how many links each layer has now. `fresh` cases had none."""
+    """Link these cases anew to every layer of `ground`, metres in `crs`; how many links each layer has now. `fresh` cases had none.
+
+    A case also keeps the id of its zone.
+    """
     made: Counter[str] = Counter()
     with staging(connection, CaseLink, ["case_id"]) as touched:
         touched.fill(pd.DataFrame({"case_id": ids}))
@@ -55,7 +60,30 @@ def relink(connection: Connection, ids: pd.Series[Any], ground: Ground, crs: str
         links = link_cases(cases, features, layers()[key], crs)
         write_rows(connection, table_of(CaseLink), links)
         made[key] += len(links)
+        if key == ZONES:
+            _keep_zones(connection, cases, links)
     return made
+
+
+def zones_of(cases: pd.DataFrame, ground: Ground, crs: str) -> pd.Series[Any]:
+    """The id of the zone of each case (columns id, lon, lat), NA in none, on the index of `cases`."""
+    if ZONES not in ground or cases.empty:
+        return pd.Series(pd.NA, index=cases.index, dtype="Int64")
+    placed = cases.set_index("id")[["lon", "lat"]].astype(float).assign(category=None, title=None)
+    links = link_cases(placed, ground[ZONES], layers()[ZONES], crs)
+    return cases["id"].map(links.set_index("case_id")["feature_id"]).astype("Int64")
+
+
+def _keep_zones(connection: Connection, cases: pd.DataFrame, links: pd.DataFrame) -> None:
+    """Write the zones of these cases where they are others than the cases say, and keep what is counted of them right."""
+    found = cases.index.to_series().map(links.set_index("case_id")["feature_id"]).astype("Int64")
+    moved = found[(found != cases["zone_id"]).fillna(False) | (found.isna() != cases["zone_id"].isna())]
+    if moved.empty:
+        return
+    with staging(connection, CaseRow, ["id", "zone_id"]) as stage:
+        stage.fill(pd.DataFrame({"id": moved.index, "zone_id": moved.to_numpy()}))
+        with counting(connection, select(stage.staged.c.id), spread=stage.lasting):
+            stage.put_over(stage.staged_values(["zone_id"]))
 
 
 def relink_layer(connection: Connection, layer: Layer, touched: Sequence[gpd.GeoDataFrame], crs: str) -> Counter[str]:
@@ -101,4 +129,4 @@ def _cases_near(connection: Connection, boxes: np.ndarray[Any, Any]) -> Iterator
 
 def _frame(rows: Any) -> pd.DataFrame:
     cases = pd.DataFrame([tuple(row) for row in rows], columns=list(JOINED)).set_index("id")
-    return cases.astype({"lon": float, "lat": float})
+    return cases.astype({"lon": float, "lat": float, "zone_id": "Int64"})

@@ -19,7 +19,7 @@ from ingest import reasons
 from ingest.clean import clean_cases
 from ingest.datums import choose_datum, fix_metric_crs, note_far, read_reference
 from ingest.history import MOST_SHOWN, Summary, fill, hash_file, importing, keep_rejects, name_of, stack_rows
-from ingest.links import Ground, read_ground, relink
+from ingest.links import Ground, read_ground, relink, zones_of
 from ingest.preset import Preset, guess_preset, load_preset, presets
 from ingest.progress import READING, WRITING, Progress, Step, stay_silent
 from ingest.read import count_rows, read_headings, read_rows
@@ -34,6 +34,7 @@ from model.counts import counting, sum_up
 from model.loop import Line
 from model.loop_rules import stops_that_ended
 from model.setup import Office, keep_setting, make_office, read_office, read_settings
+from model.sums import newest_sum, sum_months_up
 
 # where these change, a case may belong to other features
 PLACING = frozenset({"lon", "lat", "category", "title"})
@@ -85,13 +86,14 @@ def load_cases(
         spool.check_clashes()
         with importing(engine, summary, who) as connection:
             setting = _settle(connection, chosen, spool, summary)
-            done = 0
+            done, newest = 0, newest_sum(connection)
             for cases, rejects in spool.chunks():
                 keep_rejects(connection, summary, rejects)
                 _write(connection, cases, setting, summary)
                 done += len(cases) + len(rejects)
                 progress(Step(doing=WRITING, rows=done, total=summary.rows_in))
             sum_up(connection)
+            sum_months_up(connection, newest)
             if spool.merged:
                 summary.remarks[both(MERGED)] += spool.merged
     return summary
@@ -205,6 +207,8 @@ def _complete(connection: Connection, cases: pd.DataFrame, setting: Setting, sum
         summary.categories += add_unknown(connection, [(kind, category) for kind, category in pairs.itertuples(index=False)])
     if setting.limits:
         complete = add_deadlines(complete, setting.limits, work_calendar(), setting.zone, _put_off(connection, complete["id"]))
+    if setting.crs and {"lon", "lat"} <= set(complete.columns):
+        complete["zone_id"] = zones_of(complete, setting.ground, setting.crs)
     return stamp_local(complete, setting.zone, setting.crs)
 
 

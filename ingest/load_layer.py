@@ -29,6 +29,7 @@ from ingest.sieve import make_rejects, tell_row
 from ingest.stage import CHANGED, NEW, SAME, staging
 from model.places import Feature
 from model.setup import make_office, read_settings
+from model.sums import newest_sum, sum_months_up
 
 COLUMNS = ("layer", "code", "name", "props", "geometry", "opened_on", "retired_on")
 KEY = ("layer", "code")
@@ -77,7 +78,9 @@ def load_layer(
         touched = _write(connection, layer, features, _carried(layer, drawn), summary)
         if replace:
             touched.append(_retire(connection, layer, features, summary))
+        newest = newest_sum(connection)
         summary.links += relink_layer(connection, layer, touched, crs)
+        sum_months_up(connection, newest)
         _check_zones(connection, layer, crs, summary)
     progress(Step(doing=WRITING, rows=1, total=1))
     return summary

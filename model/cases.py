@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Case, Date, Index, LargeBinary, SmallInteger, String, Text, case
+from sqlalchemy import BigInteger, Case, Date, Index, LargeBinary, SmallInteger, String, Text, case, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from model.base import Base
 from model.kinds import STAGE_STAMPS, Stage
 from model.types import Moment
+
+# the steps that a case takes before it is closed; one that stands after it is a slip of the source
+EARLIER = ("reported_at", "accepted_at", "dispatched_at", "handled_at", "first_contact_at")
+IS_UNSETTLED = " OR ".join(["closed_at IS NULL", *(f"{stamp} > closed_at" for stamp in EARLIER)])
+
+# what a case says that speaks of bicycles, as the layer of their parking zones has it (geo/layers/bikes.py)
+BICYCLE_CATEGORIES, BICYCLE_WORDS = ("0508",), ("共享单车", "单车", "自行车", "bicycle", "bike")
+
+
+def speaks_of_bicycles(like: str, table: str = "") -> str:
+    """SQL: whether a case does, with the engine's word for likeness without regard to capitals; an index is made of it."""
+    known = [f"{table}category = '{category}'" for category in BICYCLE_CATEGORIES]
+    return " OR ".join(known + [f"{table}{column} {like} '%{word}%'" for column in ("category", "title") for word in BICYCLE_WORDS])
 
 
 class CaseRow(Base):
@@ -53,11 +66,16 @@ class CaseRow(Base):
     reported_hour: Mapped[int] = mapped_column(SmallInteger)
     due_on: Mapped[date | None] = mapped_column(Date)
     closed_on: Mapped[date | None] = mapped_column(Date)
+    # the zone it belongs to, as its link says
+    zone_id: Mapped[int | None] = mapped_column(BigInteger)
 
     __table_args__ = (
         # the days that put a case into a period, and beside each what most questions ask of the cases of a period:
         # those are answered from the index alone
-        Index("ix_cases_reported", *("reported_on", "channel", "void", "cell", "reported_hour", "kind", "category", "department", "id")),
+        Index(
+            "ix_cases_reported",
+            *("reported_on", "channel", "void", "cell", "reported_hour", "kind", "category", "department", "zone_id", "lon", "lat", "id"),
+        ),
         Index(
             "ix_cases_due",
             *("due_on", "void", "suspended", "due_at", "closed_at", "handled_at", "reworks", "extensions", "department", "id"),
@@ -66,6 +84,15 @@ class CaseRow(Base):
             "ix_cases_closed",
             *("closed_on", "void", "suspended", "closed_at", "due_at", "reported_at", "reported_on", "channel", "department", "id"),
         ),
+        Index("ix_cases_unsettled", "reported_on", sqlite_where=text(IS_UNSETTLED), postgresql_where=text(IS_UNSETTLED)),
+        Index(
+            "ix_cases_bicycles",
+            "reported_on",
+            sqlite_where=text(speaks_of_bicycles("LIKE")),
+            postgresql_where=text(speaks_of_bicycles("ILIKE")),
+        ),
+        # the cases of a few zones
+        Index("ix_cases_zone", *("zone_id", "reported_on", "void", "reported_hour", "channel", "kind", "category", "id")),
         Index(None, "cell"),
         Index(None, "source", "external_id"),
     )
@@ -88,6 +115,11 @@ class CaseEvent(Base):
     stage: Mapped[str] = mapped_column(String(20))
     actor: Mapped[str | None] = mapped_column(String(80))
     note: Mapped[str | None] = mapped_column(Text)
+
+    # what somebody did here; the lines that came with a file name nobody
+    __table_args__ = (
+        Index("ix_case_events_actor", "actor", sqlite_where=text("actor IS NOT NULL"), postgresql_where=text("actor IS NOT NULL")),
+    )
 
 
 class CaseLink(Base):

@@ -33,11 +33,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from model.base import Base
 from model.cases import CaseRow
+from model.sums import CaseSum, add_sums
 
 # the field that is counted day by day as well
 DAILY = "channel"
-PLAIN = ("channel", "kind", "source", "department", "community", "category", "reported_on")
-FIELDS = frozenset(PLAIN[:-1])
+PLAIN = ("channel", "kind", "source", "department", "community", "zone_id", "category", "reported_on")
+# `zone` by the id of the feature
+FIELDS = ("channel", "kind", "source", "department", "community", "category", "zone")
 
 
 class CaseCount(Base):
@@ -56,15 +58,17 @@ class CaseCount(Base):
 
 @contextmanager
 def counting(connection: Connection, ids: Any, *, fresh: bool = False, spread: bool = False) -> Iterator[None]:
-    """Keep the counts right while the block writes these cases: a list of ids, or a Select of them that stays the same.
+    """Keep the counts and the sums right while the block writes these cases: a list of ids, or a Select of them that stays the same.
 
     `fresh` ones are not there before the block; `spread` ones may lie on several nodes of a cluster.
     """
     if not fresh:
         _hold(connection, ids, spread=spread)
         add_counts(connection, ids, sign=-1)
+        add_sums(connection, ids, sign=-1)
     yield
     add_counts(connection, ids)
+    add_sums(connection, ids)
 
 
 def _hold(connection: Connection, ids: Any, *, spread: bool) -> None:
@@ -81,7 +85,10 @@ def add_counts(connection: Connection, ids: Any = None, *, sign: int = 1) -> Non
     """Add (or take away) these cases as they are now; all cases where no ids are given."""
     some = select(*(getattr(CaseRow, name) for name in PLAIN), func.count().label("n")).where(CaseRow.void.is_(False))
     chosen = (some if ids is None else some.where(CaseRow.id.in_(ids))).group_by(*(getattr(CaseRow, name) for name in PLAIN)).cte("chosen")
-    values: dict[str, Any] = {name: chosen.c[name] for name in PLAIN[:-2]} | {"category": chosen.c.kind + "/" + chosen.c.category}
+    values: dict[str, Any] = {name: chosen.c[name] for name in FIELDS[:5]} | {
+        "category": chosen.c.kind + "/" + chosen.c.category,
+        "zone": cast(chosen.c.zone_id, String),
+    }
     n = cast(sign * func.sum(chosen.c.n), BigInteger)
     of_all_time = [
         select(literal(field).label("field"), cast(null(), Date).label("day"), value.label("value"), n.label("n")).group_by(value)
@@ -89,6 +96,14 @@ def add_counts(connection: Connection, ids: Any = None, *, sign: int = 1) -> Non
     ]
     daily = select(literal(DAILY), chosen.c.reported_on, values[DAILY], n).group_by(chosen.c.reported_on, values[DAILY])
     connection.execute(insert(CaseCount).from_select(["field", "day", "value", "n"], union_all(*of_all_time, daily)))
+
+
+def count_anew(connection: Connection) -> None:
+    """Counts and sums from all cases, whatever was kept."""
+    for kept in (CaseCount, CaseSum):
+        connection.execute(delete(kept))
+    add_counts(connection)
+    add_sums(connection)
 
 
 def sum_up(connection: Connection) -> None:

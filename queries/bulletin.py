@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import and_, func, select
 
 from model.cases import Attachment, CaseEvent, CaseLink, CaseRow, Category, stage_of
+from model.facts import Fact, Stamp
 from model.kinds import Channel
 from model.loop import MOVES
 from model.people import Official, Shift
 from model.places import Feature
-from queries.facts import Clock, Fact, Stamp, fact, placed
+from queries.facts import Clock, fact, placed
 from queries.filters import Filters
 from queries.narrow import apply, matching
 from queries.run import Question

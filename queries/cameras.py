@@ -7,9 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from model.cases import CaseLink, CaseRow
+from model.cases import CaseRow
 from model.places import Feature
 from queries.filters import Filters
+from queries.kept import kept_hours
 from queries.narrow import apply
 from queries.run import Question
 
@@ -19,6 +20,9 @@ Box = tuple[float, float, float, float]
 
 def case_hours(filters: Filters, now: datetime) -> Question:
     """Columns hour (0 to 23, the office's clock), n: the cases with a place, void ones left out."""
+    kept = kept_hours(filters, now)
+    if kept is not None:
+        return select(kept.c.hour, kept.c.n).order_by(kept.c.hour)
     hour = ROW.reported_hour.label("hour")
     question = select(hour, func.count().label("n")).where(ROW.lon.is_not(None), ROW.lat.is_not(None), ROW.void.is_(False))
     return apply(question, filters, now).group_by(hour).order_by(hour)
@@ -42,8 +46,7 @@ def cell_addresses(filters: Filters, now: datetime, cells: Sequence[int]) -> Que
     """Columns cell, address, zone, zone_name, n: what is written of the cases of some cells, void ones left out."""
     question = (
         select(ROW.cell, ROW.address, Feature.code.label("zone"), Feature.name.label("zone_name"), func.count().label("n"))
-        .outerjoin(CaseLink, (CaseLink.case_id == ROW.id) & (CaseLink.layer == "zones"))
-        .outerjoin(Feature, Feature.id == CaseLink.feature_id)
+        .outerjoin(Feature, Feature.id == ROW.zone_id)
         .where(ROW.cell.in_(cells), ROW.void.is_(False))
     )
     return apply(question, filters, now).group_by(ROW.cell, ROW.address, Feature.code, Feature.name)

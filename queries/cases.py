@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_, union_all
 
 from model.cases import Attachment, CaseEvent, CaseLink, CaseRow, Category, stage_of
+from model.facts import Stamp
 from model.people import Duty, Official
 from model.places import Feature
-from queries.facts import Stamp
+from model.sql import scan
 from queries.filters import Filters
 from queries.kpi import Kpi
 from queries.kpis import case_condition
 from queries.narrow import apply, matching
 from queries.run import Question
-from queries.sql import scan
 from queries.states import state_of
 
 # a page of the list, and how far a repeat may lie apart in time
@@ -27,8 +27,9 @@ REPEAT_DAYS = 30
 ROW = CaseRow
 # the orders that the list offers; each ends in the id, so that pages never overlap
 ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
-    "newest": (ROW.reported_at.desc(), ROW.id.desc()),
-    "oldest": (ROW.reported_at.asc(), ROW.id.asc()),
+    # the day is indexed and in the same order
+    "newest": (ROW.reported_on.desc(), ROW.reported_at.desc(), ROW.id.desc()),
+    "oldest": (ROW.reported_on.asc(), ROW.reported_at.asc(), ROW.id.asc()),
     "due": (ROW.due_at.is_(None), ROW.due_at.asc(), ROW.id.asc()),
     # open ones first, the latest of them on top; void and suspended ones wait for nothing
     "urgent": (or_(ROW.closed_at.is_not(None), ROW.void, ROW.suspended), ROW.due_at.is_(None), ROW.due_at.asc(), ROW.id.asc()),
@@ -52,11 +53,12 @@ class Choice:
 def case_page(choice: Choice, now: datetime, order: str = "newest", page: int = 1) -> Question:
     """One page of the list, as many as PAGE_ROWS, from page 1: the columns of `case_list`, zone, zone_name, and total (of all pages).
 
-    The rows are found and counted by their ids alone; only those of the page are read whole.
+    The rows are found by their ids alone, and counted by themselves; only those of the page are read whole.
     """
-    found = _found(select(ROW.id.label("id"), func.count().over().label("total")), choice, now)
+    total = _found(select(func.count()).select_from(ROW), choice, now).scalar_subquery()
+    found = _found(select(ROW.id.label("id")), choice, now)
     ids = found.order_by(*ORDERS[order]).limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS).subquery("page")
-    return _with_zone(select(*_listed(TODAY, now), *ZONE, ids.c.total).join(ids, ids.c.id == ROW.id)).order_by(*ORDERS[order])
+    return _with_zone(select(*_listed(TODAY, now), *ZONE, total.label("total")).join(ids, ids.c.id == ROW.id)).order_by(*ORDERS[order])
 
 
 def case_export(choice: Choice, now: datetime, order: str, limit: int) -> Question:
@@ -76,12 +78,17 @@ def case_marks(choice: Choice, now: datetime, box: Box | None, limit: int) -> Qu
 
     Where they are too many, the open ones come first, then the newest.
     """
-    question = select(ROW.id, ROW.lon, ROW.lat, ROW.external_id, ROW.title, state_of(TODAY, now).label("state"))
-    question = question.where(ROW.lon.is_not(None), ROW.lat.is_not(None))
+    places = [ROW.lon.is_not(None), ROW.lat.is_not(None)]
     if box:
         west, south, east, north = box
-        question = question.where(ROW.lon.between(west, east), ROW.lat.between(south, north))
-    return _found(question, choice, now).order_by(ROW.closed_at.is_not(None), *ORDERS["newest"]).limit(limit)
+        places += [ROW.lon.between(west, east), ROW.lat.between(south, north)]
+    halves = []
+    for order, mine in enumerate((ROW.closed_at.is_(None), ROW.closed_at.is_not(None))):
+        half = _found(select(ROW.id, literal(order).label("half")).where(*places, mine), choice, now)
+        halves.append(select(half.order_by(*ORDERS["newest"]).limit(limit).subquery()))
+    ids = union_all(*halves).subquery("marked")
+    question = select(ROW.id, ROW.lon, ROW.lat, ROW.external_id, ROW.title, state_of(TODAY, now).label("state"))
+    return question.join(ids, ids.c.id == ROW.id).order_by(ids.c.half, *ORDERS["newest"]).limit(limit)
 
 
 def case_list(
@@ -210,9 +217,7 @@ def _where_it_stands(filters: Filters, now: datetime) -> tuple[ColumnElement[str
 
 def _with_zone(question: Question) -> Question:
     """The question with its category's names and its zone, which is one or none."""
-    link = and_(CaseLink.case_id == ROW.id, CaseLink.layer == "zones")
-    joined = question.outerjoin(Category, _named()).outerjoin(CaseLink, link)
-    return joined.outerjoin(Feature, Feature.id == CaseLink.feature_id)
+    return question.outerjoin(Category, _named()).outerjoin(Feature, Feature.id == ROW.zone_id)
 
 
 def _named() -> ColumnElement[bool]:

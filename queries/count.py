@@ -1,12 +1,14 @@
 """Counting the cases of any KPIs in one statement.
 
 Without a grouping each sum looks at the facts itself. With one, cases are first counted by group and by a mask of the facts that are
-true of them, one bit a fact, and the sums are then taken over the few masks: what SQLite must sort stays small.
+true of them, one bit a fact, and the sums are then taken over the few masks: what SQLite must sort stays small. Where the months of
+the period are summed up already (model.sums), those sums take the place of their settled cases.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import add
@@ -15,9 +17,12 @@ from typing import Any, Literal
 from sqlalchemy import BigInteger, ColumnElement, Float, FromClause, and_, case, cast, func, literal_column, null, select, true, union_all
 
 from model.cases import CaseRow
-from queries.facts import Clock, Fact, Stamp, fact, hours_to, may_stand
+from model.facts import BITS, Fact, Stamp
+from model.sums import CaseSum
+from queries.facts import Clock, fact, hours_to, may_stand
 from queries.filters import Filters
-from queries.groups import Key, key_of
+from queries.groups import key_of
+from queries.kept import kept_key, kept_of
 from queries.kpi import Condition, Kpi
 from queries.narrow import matching
 from queries.run import Question
@@ -35,8 +40,7 @@ def kpi_select(kpis: Sequence[Kpi], filters: Filters, now: datetime, by: str | N
     """
     simple = parts_of(kpis)
     names = {total: f"t{place}" for place, total in enumerate(dict.fromkeys(one for kpi in simple for one in _totals(kpi)))}
-    clock = Clock.of(filters, now)
-    question = _by_group(simple, names, clock, matching(filters, now), by) if by else _plain(simple, names, clock, matching(filters, now))
+    question = _by_group(simple, names, filters, now, by) if by else _plain(simple, names, filters, now)
     sums = question.subquery("totals")
     columns = [
         column for kpi in simple for column in _columns(kpi, {total: func.coalesce(sums.c[name], 0) for total, name in names.items()})
@@ -89,17 +93,26 @@ def _alike(kpis: list[Kpi]) -> list[list[Kpi]]:
     return [some for some in found if some]
 
 
-def _plain(kpis: list[Kpi], names: dict[Total, str], clock: Clock, matched: list[ColumnElement[bool]]) -> Question:
+def _plain(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime) -> Question:
     """One row with every total: a row for each stamp, side by side."""
     rows = []
     for number, some in enumerate(_alike(kpis)):
-        mine = dict.fromkeys(total for kpi in some for total in _totals(kpi))
-        sums = (_sum(some, *total, clock).label(names[total]) for total in mine)
-        rows.append(select(*sums).select_from(CaseRow).where(*matched, *_where(some, clock)).subquery(f"row{number}"))
+        mine = {total: names[total] for kpi in some for total in _totals(kpi)}
+        rows.append(_row(some, mine, filters, now).subquery(f"row{number}"))
     beside: FromClause = rows[0]
     for row in rows[1:]:
         beside = beside.join(row, true())
     return select(*(column for row in rows for column in row.c)).select_from(beside)
+
+
+def _row(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime) -> Question:
+    """The totals of one stamp."""
+    clock = Clock.of(filters, now)
+    if arms := _kept_masks(kpis, filters, now, None):
+        masks = union_all(*arms).subquery("masks").c
+        return select(*_sums_of_masks(masks, names))
+    sums = (_sum(kpis, *total, clock).label(name) for total, name in names.items())
+    return select(*sums).select_from(CaseRow).where(*matching(filters, now), *_where(kpis, clock))
 
 
 def _sum(kpis: list[Kpi], condition: Condition, what: What, clock: Clock) -> ColumnElement[Any]:
@@ -108,34 +121,73 @@ def _sum(kpis: list[Kpi], condition: Condition, what: What, clock: Clock) -> Col
     return func.sum(case((true_of, literal_column("1", BigInteger) if what == "n" else hours_to(what))))
 
 
-def _by_group(kpis: list[Kpi], names: dict[Total, str], clock: Clock, matched: list[ColumnElement[bool]], by: str) -> Question:
-    """A row for each group with every total; the cases of each stamp are a branch of a union, days are those of the stamp."""
-    facts = sorted({one for condition, _ in names for one in condition})
-    bits = {one: 1 << place for place, one in enumerate(facts)}
-    branches = [_masks(some, bits, clock, key_of(by, some[0].stamp)).where(*matched) for some in _alike(kpis)]
+def _by_group(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime, by: str) -> Question:
+    """A row for each group with every total; the cases of each stamp are branches of a union, days are those of the stamp."""
+    branches = [
+        branch
+        for some in _alike(kpis)
+        for branch in _kept_masks(some, filters, now, by) or [_masks(some, _narrowed(some, filters, now), by)]
+    ]
     masks = (union_all(*branches) if len(branches) > 1 else branches[0]).subquery("masks").c
     key = key_of(by, kpis[0].stamp)
     group = key.outer(masks.key).label("group")
-
-    def total(condition: Condition, what: What) -> ColumnElement[Any]:
-        wanted = literal_column(str(sum(bits[one] for one in condition)), BigInteger)
-        return func.sum(case((masks.mask.op("&")(wanted) == wanted, masks[what])))
-
-    columns = (total(*one).label(name) for one, name in names.items())
-    return select(group, *columns).group_by(group if key.bucket else masks.key)
+    return select(group, *_sums_of_masks(masks, names)).group_by(group if key.bucket else masks.key)
 
 
-def _masks(kpis: list[Kpi], bits: dict[Fact, int], clock: Clock, key: Key) -> Question:
+def _sums_of_masks(masks: Any, names: dict[Total, str]) -> Iterator[ColumnElement[Any]]:
+    """Each total over the masks that have all its bits."""
+    for (condition, what), name in names.items():
+        wanted = literal_column(str(sum(BITS[one] for one in condition)), BigInteger)
+        yield func.sum(case((masks.mask.op("&")(wanted) == wanted, masks[what]))).label(name)
+
+
+def _narrowed(kpis: list[Kpi], filters: Filters, now: datetime) -> Looked:
+    clock = Clock.of(filters, now)
+    return Looked(clock=clock, where=(*matching(filters, now), *_where(kpis, clock)))
+
+
+def _kept_masks(kpis: list[Kpi], filters: Filters, now: datetime, by: str | None) -> list[Question]:
+    """The branches of a stamp that has kept sums: these, and the cases beside them; nothing where it has none."""
+    clock = Clock.of(filters, now)
+    kept = kept_of(kpis[0].stamp, {one for kpi in kpis for condition, _ in _totals(kpi) for one in condition}, filters, clock, by)
+    if kept is None:
+        return []
+    steps, key = {kpi.hours_to for kpi in kpis}, [kept_key(by).label("key")] if by else []
+    hours = [(CaseSum.hours if step in steps else cast(null(), Float)).label(step) for step in STEPS]
+    mask = (CaseSum.mask + literal_column(str(kept.bits), BigInteger)).label("mask")
+    common = tuple(fact(one, clock) for one in sorted(_common(kpis) - {Fact(kept.stamp.value)}))
+    matched = (*matching(filters, now), *common)
+    beside = (Looked(clock=clock, where=(*where, *matched), times=times) for times, where in kept.looked_at())
+    return [select(*key, mask, CaseSum.n.label("n"), *hours).where(*kept.sums), *(_masks(kpis, one, by) for one in beside)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """The single cases that a branch looks at, and how often each of them counts."""
+
+    clock: Clock
+    where: tuple[ColumnElement[bool], ...]
+    times: int = 1
+
+
+def _masks(kpis: list[Kpi], cases: Looked, by: str | None) -> Question:
     """Cases counted by key and mask. A fact that every total wants is a condition and no bit to compute."""
     common = _common(kpis)
     asked = {one for kpi in kpis for condition, _ in _totals(kpi) for one in condition} - common
-    known = literal_column(str(sum(bits[one] for one in common)), BigInteger)
-    mask = reduce(add, (_bit(fact(one, clock), bits[one]) for one in sorted(asked)), known)
+    known = literal_column(str(sum(BITS[one] for one in common)), BigInteger)
+    mask = reduce(add, (_bit(fact(one, cases.clock), BITS[one]) for one in sorted(asked)), known)
     steps = {kpi.hours_to for kpi in kpis}
     # every branch of a union has the same columns
-    hours = [(func.sum(hours_to(step)) if step in steps else cast(null(), Float)).label(step) for step in STEPS]
-    question = select(key.inner.label("key"), mask.label("mask"), func.count().label("n"), *hours).select_from(CaseRow)
-    return key.joined(question).where(*_where(kpis, clock)).group_by("key", *(["mask"] if asked else []))
+    hours = [(_times(cases, func.sum(hours_to(step))) if step in steps else cast(null(), Float)).label(step) for step in STEPS]
+    key = key_of(by, kpis[0].stamp) if by else None
+    keys = [key.inner.label("key")] if key else []
+    question = select(*keys, mask.label("mask"), _times(cases, func.count()).label("n"), *hours).select_from(CaseRow)
+    groups = [*(["key"] if key else []), *(["mask"] if asked else [])]
+    return (key.joined(question) if key else question).where(*cases.where).group_by(*groups)
+
+
+def _times(cases: Looked, total: ColumnElement[Any]) -> ColumnElement[Any]:
+    return total if cases.times == 1 else cases.times * total
 
 
 def _bit(condition: ColumnElement[bool], bit: int) -> ColumnElement[int]:

@@ -4,52 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Float, Integer, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Float, Integer, cast, func, select, union_all
 
 from model.cases import CaseRow
-from queries.facts import hours_to
+from model.facts import Fact
+from model.sums import EDGES, SPREAD_FIELDS, CaseSum, bin_of
+from queries.facts import Clock, fact, hours_to
 from queries.filters import Filters
-from queries.groups import key_of
+from queries.groups import Key, key_of
+from queries.kept import kept_key, kept_of
 from queries.kpi import Kpi
 from queries.kpis import case_condition
+from queries.narrow import matching
 from queries.rules import HANDLED_LATE, HANDLING, HANDLING_IN_TIME, HOURS_TO_CONTACT, HOURS_TO_END, UNHANDLED
 from queries.run import Question
-from queries.sql import whole
 
 Step = Literal["contact", "end"]
-# the upper ends of the bins in hours; the last bin is open
-EDGES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 168, 216, 264, 336, 480, 720, 1080)
 # whose numerator holds the cases that a part of the score was lost on, where it is not the part's own
 LOST_ON = {HANDLING.key: UNHANDLED, HANDLING_IN_TIME.key: HANDLED_LATE}
 STEPS: dict[Step, Kpi] = {"contact": HOURS_TO_CONTACT, "end": HOURS_TO_END}
-# times are kept to the second: an hour that is short by less is a whole one
-HALF_SECOND = 0.5 / 3600
 
 
 def hours_histogram(step: Step, filters: Filters, now: datetime, by: str) -> Question:
-    """Columns group, bin (index into EDGES), n, hours (their sum), squares (sum of squared hours), longest.
+    """Columns group, bin (index into EDGES), n, hours (their sum), squares (sum of squared hours).
 
     The hours are those from the report to the first contact or to the end, over the cases that the KPI of that step counts.
     """
     kpi = STEPS[step]
     key = key_of(by, kpi.stamp)
-    hours = hours_to(step)
-    full = whole(hours + HALF_SECOND).label("full")
-    cases = select(
-        *(key.inner.label("key"), full, func.count().label("n"), func.sum(hours).label("hours")),
-        *(func.sum(hours * hours).label("squares"), func.max(hours).label("longest")),
-    ).select_from(CaseRow)
-    counts = key.joined(cases).where(case_condition(kpi, "denominator", filters, now)).group_by("key", "full").subquery()
-    place = case(*((counts.c.full < edge, literal(number)) for number, edge in enumerate(EDGES)), else_=len(EDGES)).label("bin")
+    kept = kept_of(kpi.stamp, kpi.below, filters, Clock.of(filters, now), by) if by in SPREAD_FIELDS else None
+    if kept is None:
+        branches = [_bins(step, key, 1, (case_condition(kpi, "denominator", filters, now),))]
+    else:
+        # which days they are of is said by what they stand beside
+        facts = (fact(one, kept.clock) for one in sorted(kpi.below - {Fact(kpi.stamp.value)}))
+        narrowed = (*facts, *matching(filters, now))
+        beside = (_bins(step, key, times, (*where, *narrowed)) for times, where in kept.looked_at())
+        columns = (CaseSum.mask.label("bin"), CaseSum.n.label("n"), CaseSum.hours.label("hours"), CaseSum.squares.label("squares"))
+        branches = [select(kept_key(by).label("key"), *columns).where(*kept.spread(step)), *beside]
+    counts = (union_all(*branches) if len(branches) > 1 else branches[0]).subquery("bins")
     sums = (cast(func.sum(counts.c[name]), Float).label(name) for name in ("hours", "squares"))
-    longest = cast(func.max(counts.c.longest), Float).label("longest")
     group = key.outer(counts.c.key).label("group")
-    columns = (group, place, cast(func.sum(counts.c.n), Integer).label("n"), *sums, longest)
-    return select(*columns).group_by(group if key.bucket else counts.c.key, "bin").order_by(group, "bin")
+    n = cast(func.sum(counts.c.n), Integer).label("n")
+    grouped = select(group, counts.c.bin.label("bin"), n, *sums).group_by(group if key.bucket else counts.c.key, counts.c.bin)
+    return grouped.having(func.sum(counts.c.n) > 0).order_by(group, counts.c.bin)
+
+
+def _bins(step: Step, key: Key, times: int, where: Sequence[ColumnElement[bool]]) -> Question:
+    """Single cases by key and bin."""
+    hours = hours_to(step)
+    sums: dict[str, ColumnElement[Any]] = {"n": func.count(), "hours": func.sum(hours), "squares": func.sum(hours * hours)}
+    columns = ((total if times == 1 else times * total).label(name) for name, total in sums.items())
+    cases = select(key.inner.label("key"), bin_of(hours).label("bin"), *columns).select_from(CaseRow)
+    return key.joined(cases).where(*where).group_by("key", "bin")
 
 
 def hours_spread(histogram: pd.DataFrame) -> pd.DataFrame:
@@ -74,9 +85,12 @@ def hours_curve(histogram: pd.DataFrame) -> tuple[list[float], list[float]]:
     total = float(counts.sum())
     if not total:
         return [], []
-    longest = float(histogram["longest"].max())
     last = int(counts.index.max())
-    limits = [0.0, *(float(edge) for edge in EDGES[:last]), longest]
+    limits = [0.0, *(float(edge) for edge in EDGES[: last + 1])]
+    if last == len(EDGES):
+        # the open bin ends as far behind its mean as it begins before it
+        beyond = histogram[histogram["bin"] == last]
+        limits.append(2 * float(beyond["hours"].sum()) / counts[last] - EDGES[-1])
     shares = np.concatenate([[0.0], np.cumsum([counts.get(place, 0.0) for place in range(last + 1)]) / total])
     return limits, [float(one) for one in shares]
 

@@ -5,70 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from model.cases import CaseRow
-from model.kinds import Channel, Resolution, Satisfaction
+from model.facts import FILED_AT, HANDLED_AT, TIMELESS, Fact, Stamp
+from model.sql import hours_between, scan
 from queries.filters import Filters
-from queries.sql import hours_between, scan
 
 # "due soon" looks so many days beyond today
 SOON_DAYS = 2
-OFFICE = (Channel.PATROL, Channel.WECHAT, Channel.CHENGGUANTONG)
-CITIZENS = (Channel.HOTLINE, Channel.PETITION)
-
-
-class Stamp(StrEnum):
-    """Which day puts a case into a period."""
-
-    REPORTED = "reported"
-    BEFORE = "before"
-    DUE = "due"
-    CLOSED = "closed"
-    STANDING = "standing"
-
-
-class Fact(StrEnum):
-    """Something that is true of a case or is not; the first ones place it in the period, by its Stamp's name."""
-
-    REPORTED = "reported"
-    BEFORE = "before"
-    DUE = "due"
-    CLOSED = "closed"
-    STANDING = "standing"
-    NOT_VOID = "not_void"
-    NOT_SUSPENDED = "not_suspended"
-    FILED = "filed"
-    HANDLED = "handled"
-    HANDLED_IN_TIME = "handled_in_time"
-    HANDLED_LATE = "handled_late"
-    UNHANDLED = "unhandled"
-    ENDED = "ended"
-    ENDED_IN_TIME = "ended_in_time"
-    HAD_DEADLINE = "had_deadline"
-    REWORKED = "reworked"
-    EXTENDED = "extended"
-    FOUND = "found"
-    FOUND_OR_TOLD = "found_or_told"
-    CONTACTED = "contacted"
-    CONTACT_KNOWN = "contact_known"
-    FIRST_CONTACT_TIMED = "first_contact_timed"
-    RESOLVED = "resolved"
-    RESOLVED_OR_EXPLAINED = "resolved_or_explained"
-    ANSWERED = "answered"
-    SATISFIED = "satisfied"
-    FAIRLY = "fairly"
-    NEUTRAL = "neutral"
-    OVERDUE = "overdue"
-    DUE_TODAY = "due_today"
-    DUE_SOON = "due_soon"
-    JUDGED = "judged"
-    NOT_LATE = "not_late"
-    LATE = "late"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,50 +57,28 @@ class Clock:
 
 
 ROW = CaseRow
-HANDLED_AT = func.coalesce(ROW.handled_at, ROW.closed_at)
-FILED_AT = func.coalesce(ROW.accepted_at, ROW.dispatched_at, ROW.handled_at, ROW.closed_at)
-# how each fact is asked; a later stamp proves an earlier step whose own stamp is missing
+# how the facts that hang on the clock are asked
 FACTS: dict[Fact, Callable[[Clock], ColumnElement[bool]]] = {
     Fact.REPORTED: lambda clock: placed(Stamp.REPORTED, clock),
     Fact.BEFORE: lambda clock: placed(Stamp.BEFORE, clock),
     Fact.DUE: lambda clock: placed(Stamp.DUE, clock),
     Fact.CLOSED: lambda clock: placed(Stamp.CLOSED, clock),
     Fact.STANDING: lambda clock: placed(Stamp.STANDING, clock),
-    Fact.NOT_VOID: lambda _: ROW.void.is_(False),
-    Fact.NOT_SUSPENDED: lambda _: ROW.suspended.is_(False),
     Fact.FILED: lambda clock: clock.now >= FILED_AT,
     Fact.HANDLED: lambda clock: clock.now >= HANDLED_AT,
-    Fact.HANDLED_IN_TIME: lambda _: ROW.due_at >= HANDLED_AT,
-    Fact.HANDLED_LATE: lambda _: or_(HANDLED_AT.is_(None), ROW.due_at < HANDLED_AT),
     Fact.UNHANDLED: lambda clock: or_(HANDLED_AT.is_(None), clock.now < HANDLED_AT),
     Fact.ENDED: lambda clock: ROW.closed_at <= clock.now,
-    Fact.ENDED_IN_TIME: lambda _: ROW.closed_at <= ROW.due_at,
-    Fact.HAD_DEADLINE: lambda _: ROW.due_at.is_not(None),
-    Fact.REWORKED: lambda _: ROW.reworks > 0,
-    Fact.EXTENDED: lambda _: ROW.extensions > 0,
-    Fact.FOUND: lambda _: ROW.channel.in_(OFFICE),
-    Fact.FOUND_OR_TOLD: lambda _: ROW.channel.in_(OFFICE + CITIZENS),
-    Fact.CONTACTED: lambda _: or_(ROW.first_contact.is_(True), and_(ROW.first_contact.is_(None), ROW.first_contact_at.is_not(None))),
-    Fact.CONTACT_KNOWN: lambda _: or_(ROW.first_contact.is_not(None), ROW.first_contact_at.is_not(None)),
-    Fact.FIRST_CONTACT_TIMED: lambda _: ROW.first_contact_at.is_not(None),
-    Fact.RESOLVED: lambda _: ROW.resolution == Resolution.RESOLVED,
-    Fact.RESOLVED_OR_EXPLAINED: lambda _: ROW.resolution.in_((Resolution.RESOLVED, Resolution.EXPLAINED)),
-    Fact.ANSWERED: lambda _: ROW.satisfaction.is_not(None),
-    Fact.SATISFIED: lambda _: ROW.satisfaction == Satisfaction.SATISFIED,
-    Fact.FAIRLY: lambda _: ROW.satisfaction == Satisfaction.FAIRLY,
-    Fact.NEUTRAL: lambda _: ROW.satisfaction == Satisfaction.NEUTRAL,
     Fact.OVERDUE: lambda clock: ROW.due_at < clock.moment,
     Fact.DUE_TODAY: lambda clock: and_(ROW.due_on == clock.moment.date(), ROW.due_at >= clock.moment),
     Fact.DUE_SOON: lambda clock: ROW.due_on.between(*clock.soon),
     Fact.JUDGED: lambda clock: or_(ROW.due_at.is_(None), ROW.closed_at <= clock.now, ROW.due_at < clock.now),
-    Fact.NOT_LATE: lambda _: or_(ROW.due_at.is_(None), ROW.closed_at <= ROW.due_at),
     Fact.LATE: lambda clock: or_(ROW.closed_at > ROW.due_at, and_(ROW.closed_at.is_(None), ROW.due_at < clock.now)),
 }
 
 
 def fact(name: Fact, clock: Clock) -> ColumnElement[bool]:
     """The SQL of a fact; NULL counts as false."""
-    return FACTS[name](clock)
+    return TIMELESS[name] if name in TIMELESS else FACTS[name](clock)
 
 
 def placed(stamp: Stamp, clock: Clock) -> ColumnElement[bool]:

@@ -12,7 +12,8 @@ from model.cases import CaseLink
 from model.people import Duty, Official
 from model.places import Feature
 from queries.filters import Filters
-from queries.layers import counted
+from queries.kept import is_used
+from queries.layers import ZONES, counted, kept_zones
 from queries.overview import zone_figures
 from queries.run import Question
 
@@ -90,6 +91,8 @@ def case_features(case_id: int) -> Question:
 
 def case_counts(layer: str) -> Question:
     """Columns feature_id, n: how many cases belong to each feature of a layer, void ones left out."""
+    if layer == ZONES and is_used():
+        return kept_zones()
     return select(CaseLink.feature_id, func.count().label("n")).where(CaseLink.layer == layer, counted()).group_by(CaseLink.feature_id)
 
 

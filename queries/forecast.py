@@ -6,18 +6,16 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from model.cases import CaseLink, CaseRow
+from model.cases import CaseRow
 from model.places import Feature
 from queries.filters import Filters
-from queries.groups import key_of
 from queries.narrow import apply
 from queries.run import Question
 
 
 def daily_counts(filters: Filters, now: datetime) -> Question:
     """Columns day, channel, zone (code, NULL in no zone), n; void cases left out. Days without a case have no row."""
-    zone = key_of("zone")
-    inner = select(CaseRow.reported_on.label("day"), CaseRow.channel, zone.inner.label("zone_id"), func.count().label("n"))
-    narrowed = apply(zone.joined(inner.where(CaseRow.void.is_(False))), filters, now)
-    counts = narrowed.group_by(CaseRow.reported_on, CaseRow.channel, CaseLink.feature_id).subquery()
+    inner = select(CaseRow.reported_on.label("day"), CaseRow.channel, CaseRow.zone_id, func.count().label("n"))
+    narrowed = apply(inner.where(CaseRow.void.is_(False)), filters, now)
+    counts = narrowed.group_by(CaseRow.reported_on, CaseRow.channel, CaseRow.zone_id).subquery()
     return select(counts.c.day, counts.c.channel, Feature.code.label("zone"), counts.c.n).outerjoin(Feature, Feature.id == counts.c.zone_id)

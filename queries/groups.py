@@ -12,11 +12,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from i18n import Text
 from model.cases import CaseLink, CaseRow
+from model.facts import Stamp
 from model.places import Feature
-from queries.facts import Stamp
+from model.sql import month_of, week_of, weekday_of
 from queries.filters import UNASSIGNED, Filters
 from queries.run import Question
-from queries.sql import month_of, week_of, weekday_of
 
 By = Literal[
     "zone", "community", "department", "channel", "category", "big_category", "kind", "source", "day", "week", "month", "hour", "weekday"
@@ -66,6 +66,8 @@ class Key:
     inner: ColumnElement[Any] | InstrumentedAttribute[Any]
     layer: str = ""
     bucket: Any = None
+    # the inner column is the id of a feature, the group its code
+    by_feature: bool = False
 
     def joined(self, question: Question) -> Question:
         """The inner question with the links it needs; a case without a link keeps its row."""
@@ -75,7 +77,7 @@ class Key:
 
     def outer(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """The group, from the inner column."""
-        if self.layer:
+        if self.by_feature:
             return select(Feature.code).where(Feature.id == column).scalar_subquery()
         return self.bucket(column) if self.bucket else column
 
@@ -85,7 +87,7 @@ def key_of(by: str, stamp: Stamp = Stamp.REPORTED) -> Key:  # noqa: PLR0911 - a 
     row = CaseRow
     match by:
         case "zone":
-            return Key(CaseLink.feature_id, layer="zones")
+            return Key(row.zone_id, by_feature=True)
         case "day":
             return Key(STAMP_DAYS[stamp])
         case "week":
@@ -103,7 +105,7 @@ def key_of(by: str, stamp: Stamp = Stamp.REPORTED) -> Key:  # noqa: PLR0911 - a 
         case "community" | "department" | "channel" | "kind" | "source":
             return Key(getattr(row, by))
         case _ if by.startswith("layer:"):
-            return Key(CaseLink.feature_id, layer=by.removeprefix("layer:"))
+            return Key(CaseLink.feature_id, layer=by.removeprefix("layer:"), by_feature=True)
         case _:
             raise ValueError(f"cases cannot be counted by {by!r}; they can by {', '.join(BY)}, or by layer:KEY")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from i18n import Text
-from queries.facts import Fact, Stamp
+from model.facts import Fact, Stamp
 
 Unit = Literal["cases", "share", "hours", "points"]
 Better = Literal["higher", "lower", ""]

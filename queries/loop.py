@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from model.cases import CaseEvent, CaseLink, CaseRow, Category, stage_of
+from model.facts import Fact
 from model.loop import URGED
 from model.people import Duty, Official
 from model.places import Feature
-from queries.facts import Clock, Fact, fact
+from queries.facts import Clock, fact
 from queries.filters import Filters
 from queries.narrow import matching
 from queries.run import Question

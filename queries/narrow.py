@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from model.cases import CaseLink, CaseRow, stage_of
+from model.facts import Fact, Stamp
 from model.kinds import Kind
 from model.places import Feature
-from queries.facts import Clock, Fact, Stamp, fact, placed
+from model.sql import weekday_of
+from queries.facts import Clock, fact, placed
 from queries.filters import UNASSIGNED, Filters
 from queries.run import Question
 from queries.search import searched
-from queries.sql import weekday_of
 from queries.waiting import WAITING
 
 STATE_FACTS = {"overdue": Fact.OVERDUE, "due_today": Fact.DUE_TODAY, "due_soon": Fact.DUE_SOON}

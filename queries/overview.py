@@ -10,11 +10,13 @@ from sqlalchemy import BigInteger, ColumnElement, Float, and_, cast, func, liter
 
 from model.cases import CaseRow, Category, stage_of
 from model.counts import DAILY, FIELDS, CaseCount
+from model.facts import Fact
 from model.places import Feature
 from queries.count import kpi_select
-from queries.facts import Clock, Fact, fact
+from queries.facts import Clock, fact
 from queries.filters import Filters
 from queries.groups import key_of
+from queries.kept import is_used
 from queries.kpi import Kpi
 from queries.narrow import apply
 from queries.rules import CLOSED, CLOSING_IN_TIME, OPEN_NOW, OVERDUE_NOW, REPORTED, REPORTED_BEFORE
@@ -28,7 +30,7 @@ OPTIONS = ("channel", "kind", "source", "category", "department", "community")
 
 def daily(filters: Filters, now: datetime) -> Question:
     """Columns day, channel, reported: trends and channels come from it. Days without a case have no row."""
-    if filters == Filters(since=filters.since, until=filters.until, channels=filters.channels):
+    if is_used() and filters == Filters(since=filters.since, until=filters.until, channels=filters.channels):
         return _kept_days(filters, now)
     row = CaseRow
     question = select(row.reported_on.label("day"), row.channel, func.count().label("reported")).where(row.void.is_(False))
@@ -127,7 +129,7 @@ def rhythm(filters: Filters, now: datetime) -> Question:
 
 def options(filters: Filters, now: datetime, fields: Sequence[str] = OPTIONS) -> Question:
     """What each filter can be set to: field, value, name_zh, name_en, n; most frequent first. NULL is "none"."""
-    of_all = filters == Filters() and FIELDS.issuperset(fields)
+    of_all = is_used() and filters == Filters() and set(FIELDS).issuperset(fields)
     counts = (_kept_options(fields) if of_all else union_all(*(_options(field, filters, now) for field in fields))).subquery()
     name = and_(counts.c.field == "category", Category.kind + "/" + Category.code == counts.c.value)
     return (

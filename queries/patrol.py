@@ -8,10 +8,11 @@ from sqlalchemy import and_, func, select, true
 from sqlalchemy.orm import aliased
 
 from model.cases import CaseLink, CaseRow, Category
+from model.facts import Fact
 from model.office import AuditLine, Import
 from model.people import Official, Patrol, Shift
 from model.places import Feature
-from queries.facts import Clock, Fact, fact
+from queries.facts import Clock, fact
 from queries.filters import Filters
 from queries.rotation import ON_DUTY
 from queries.run import Question

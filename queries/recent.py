@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, func, select
 
 from model.cases import CaseEvent, CaseLink, CaseRow, Category
 from model.kinds import Channel, Stage
@@ -20,22 +20,22 @@ def recent_categories(since: date, who: str, layer: str = "", most: int = MOST_R
 
     `layer` counts only cases that belong to one of its features: on the bank, what is found on the bank. Void cases are left out.
     """
-    reported = and_(CaseEvent.case_id == CaseRow.id, CaseEvent.stage == Stage.REPORTED.value, CaseEvent.actor == who)
-    own = func.sum(case((CaseEvent.id.is_not(None), 1), else_=0)).label("own")
-    n = func.count().label("n")
-    question = (
-        select(CaseRow.kind, CaseRow.category.label("code"), Category.name_zh, Category.name_en, own, n)
-        .join(Category, and_(Category.kind == CaseRow.kind, Category.code == CaseRow.category))
-        .outerjoin(CaseEvent, reported)
-        .where(CaseRow.reported_on >= since, CaseRow.void.is_(False))
-        .group_by(CaseRow.kind, CaseRow.category, Category.name_zh, Category.name_en)
-        .order_by(own.desc(), n.desc(), CaseRow.kind, CaseRow.category)
+    kind, category = CaseRow.kind, CaseRow.category
+    late = [CaseRow.reported_on >= since, CaseRow.void.is_(False)]
+    if layer:
+        late.append(CaseRow.id.in_(select(CaseLink.case_id).where(CaseLink.layer == layer)))
+    counts = select(kind, category, func.count().label("n")).where(*late).group_by(kind, category).subquery("counts")
+    mine = select(kind, category, func.count(CaseRow.id.distinct()).label("own")).join(CaseEvent, CaseEvent.case_id == CaseRow.id)
+    mine = mine.where(CaseEvent.actor == who, CaseEvent.stage == Stage.REPORTED.value, *late).group_by(kind, category)
+    found = mine.subquery("mine")
+    own = func.coalesce(found.c.own, 0).label("own")
+    return (
+        select(counts.c.kind, counts.c.category.label("code"), Category.name_zh, Category.name_en, own, counts.c.n)
+        .join(Category, and_(Category.kind == counts.c.kind, Category.code == counts.c.category))
+        .outerjoin(found, and_(found.c.kind == counts.c.kind, found.c.category == counts.c.category))
+        .order_by(own.desc(), counts.c.n.desc(), counts.c.kind, counts.c.category)
         .limit(most)
     )
-    if layer:
-        linked = select(CaseLink.case_id).where(CaseLink.layer == layer)
-        question = question.where(CaseRow.id.in_(linked))
-    return question
 
 
 def all_categories() -> Question:

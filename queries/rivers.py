@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Integer, and_, cast, func, select
+from sqlalchemy import Integer, and_, cast, func, select, true
 
 from model.cases import CaseLink, CaseRow, Category
+from model.facts import Stamp
 from model.people import Duty, Inspection, Official
 from model.places import Feature
+from queries.count import kpi_select
+from queries.facts import Clock, may_stand
 from queries.filters import Filters
 from queries.kpi import Kpi
 from queries.kpis import case_condition
@@ -80,21 +83,40 @@ def unmeasured_walks() -> Question:
 
 
 def reach_counts(now: datetime) -> Question:
-    """The open cases of each reach: feature_id, open, late, problems_open; a reach on which no case ever lay has no row."""
+    """The open cases of each reach: feature_id, open, late, problems_open; a reach on which no case lies open has no row."""
     kinds = {"open": OPEN, "late": LATE, "problems_open": OPEN.with_(categories=RIVER_CATEGORIES)}
     counts = (func.sum(cast(and_(*matching(filters, now)), Integer)).label(name) for name, filters in kinds.items())
     return (
         select(CaseLink.feature_id, *counts)
         .join(CaseRow, CaseRow.id == CaseLink.case_id)
-        .where(CaseLink.layer == LAYER, CaseRow.void.is_(False))
+        .where(CaseLink.layer == LAYER, CaseRow.void.is_(False), may_stand(Clock.of(Filters(), now)))
         .group_by(CaseLink.feature_id)
     )
 
 
 def river_totals(now: datetime) -> Question:
     """One row, every case once however many reaches it lies on: open, late, problems_open, problems_closed, found_open, found_closed."""
-    wanted = (select(func.count()).where(case_condition(kpi, "numerator", filters, now)) for kpi, filters in TOTALS.values())
-    return select(*(count.scalar_subquery().label(name) for name, count in zip(TOTALS, wanted, strict=True)))
+    rows = [_counted_once(("open", "late", "problems_open"), Stamp.STANDING, now).subquery("standing")]
+    rows.append(_counted_once(("problems_closed",), Stamp.CLOSED, now).subquery("closed"))
+    rows.append(kpi_select((OPEN_NOW, CLOSED), Filters(channels=("river",)), now).subquery("found"))
+    found = rows[-1].c
+    counts = [func.coalesce(column, 0).label(column.key) for row in rows[:-1] for column in row.c]
+    named = (found.open_now__n.label("found_open"), found.closed__n.label("found_closed"))
+    return select(*counts, *named).select_from(rows[0].join(rows[1], true()).join(rows[2], true()))
+
+
+def _counted_once(names: tuple[str, ...], stamp: Stamp, now: datetime) -> Question:
+    """Some of the totals of one stamp, in one look at the cases near the rivers."""
+    clock = Clock.of(Filters(), now)
+    # that they belong to a river is asked once for all
+    asked = {name: (kpi, filters.with_(features=())) for name, (kpi, filters) in TOTALS.items() if name in names}
+    conditions = {name: case_condition(kpi, "numerator", filters, now) for name, (kpi, filters) in asked.items()}
+    sums = (func.sum(cast(condition, Integer)).label(name) for name, condition in conditions.items())
+    near = CaseRow.id.in_(select(CaseLink.case_id).where(CaseLink.layer == LAYER))
+    standing = (
+        [may_stand(clock)] if stamp == Stamp.STANDING else [CaseRow.category.in_([one.partition("/")[2] for one in RIVER_CATEGORIES])]
+    )
+    return select(*sums).where(near, *standing)
 
 
 def reach_cases(reach: str, now: datetime) -> Question:

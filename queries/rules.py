@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Literal
 
 from i18n import Text
+from model.facts import Fact, Stamp
 from model.kinds import SATISFACTION_WEIGHTS, Satisfaction
-from queries.facts import Fact, Stamp
 from queries.kpi import NOT_VOID, NOT_VOID_OR_SUSPENDED, Better, Condition, Kpi, Part, RuleSet
 
 NATIONAL_RULES = Text(zh="GB/T 30428 类规则（数字城管绩效评价）", en="GB/T 30428 style rules (digital urban management appraisal)")

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from model.cases import CaseRow
-from queries.sql import holds, pattern
+from model.sql import holds, pattern
 
 TEXTS = (CaseRow.external_id, CaseRow.title, CaseRow.address, CaseRow.description)
 # whoever pastes a page gets its first words searched

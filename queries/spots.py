@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Integer, and_, case, func, select, true
 from sqlalchemy import cast as as_type
 
-from model.cases import CaseLink, CaseRow, Category
+from model.cases import CaseRow, Category
 from model.places import Feature
 from queries.filters import Filters
 from queries.narrow import apply, matching
@@ -38,8 +38,7 @@ def cell_cases(filters: Filters, now: datetime, cells: Sequence[int]) -> Questio
         select(ROW.cell, key.label("category"), Category.name_zh, Category.name_en)
         .add_columns(Feature.code.label("zone"), Feature.name.label("zone_name"), func.count().label("n"))
         .outerjoin(Category, and_(Category.kind == ROW.kind, Category.code == ROW.category))
-        .outerjoin(CaseLink, and_(CaseLink.case_id == ROW.id, CaseLink.layer == "zones"))
-        .outerjoin(Feature, Feature.id == CaseLink.feature_id)
+        .outerjoin(Feature, Feature.id == ROW.zone_id)
         .where(ROW.cell.in_(cells), ROW.void.is_(False))
     )
     return apply(question, filters, now).group_by(

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, and_, case
 
 from i18n import Text
 from model.cases import CaseRow
+from model.facts import Fact, Stamp
 from model.kinds import LABELS, Stage
-from queries.facts import Clock, Fact, Stamp, fact, placed
+from queries.facts import Clock, fact, placed
 from queries.filters import Filters
 
 STATE_LABELS: dict[str, Text] = {

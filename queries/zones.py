@@ -12,13 +12,14 @@ from scipy.stats import norm
 from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, select
 from statsmodels.stats.multitest import fdrcorrection
 
-from model.cases import CaseLink, CaseRow, Category
+from model.cases import CaseRow, Category
+from model.facts import Stamp
 from model.places import Feature
-from queries.facts import Clock, Stamp, placed
+from model.sql import weekday_of
+from queries.facts import Clock, placed
 from queries.filters import Filters
 from queries.narrow import apply, matching
 from queries.run import Question
-from queries.sql import weekday_of
 
 Values = NDArray[np.float64]
 ROW = CaseRow
@@ -29,12 +30,12 @@ FALSE_SHARE = 0.05
 RECENT_DAYS = 30
 
 
-def rhythms(filters: Filters, now: datetime) -> Question:
-    """Columns zone (code), weekday (Monday 0), hour, n: when the cases of each zone are reported, by the office's clock."""
-    zone = select(CaseLink.feature_id).where(CaseLink.case_id == ROW.id, CaseLink.layer == "zones").limit(1).scalar_subquery()
+def rhythms(filters: Filters, now: datetime, codes: tuple[str, ...]) -> Question:
+    """Columns zone (code), weekday (Monday 0), hour, n: when the cases of these zones are reported, by the office's clock."""
     # one number is sorted in half the time of three
-    slot = (zone * WEEK + weekday_of(ROW.reported_on) * HOURS + ROW.reported_hour).label("slot")
-    cases = select(slot, func.count().label("n")).where(ROW.void.is_(False))
+    slot = (ROW.zone_id * WEEK + weekday_of(ROW.reported_on) * HOURS + ROW.reported_hour).label("slot")
+    zones = select(Feature.id).where(Feature.layer == "zones", Feature.code.in_(codes))
+    cases = select(slot, func.count().label("n")).where(ROW.void.is_(False), ROW.zone_id.in_(zones))
     counts = apply(cases, filters, now).group_by("slot").subquery()
     hour = cast(counts.c.slot, Integer) % WEEK
     return (
@@ -51,12 +52,11 @@ def changes(filters: Filters, now: datetime) -> Question:
     """
     clock = Clock.of(filters, now)
     present, past = placed(Stamp.REPORTED, clock), placed(Stamp.BEFORE, clock)
-    zone = select(CaseLink.feature_id).where(CaseLink.case_id == ROW.id, CaseLink.layer == "zones").limit(1).scalar_subquery()
     sums = {name: func.sum(case((inside, 1), else_=0)).label(name) for name, inside in (("now", present), ("before", past))}
     counted = (
-        select(zone.label("zone"), ROW.kind, ROW.category, *sums.values())
+        select(ROW.zone_id.label("zone"), ROW.kind, ROW.category, *sums.values())
         .where(ROW.void.is_(False), _span(filters, clock), *matching(filters, now))
-        .group_by("zone", ROW.kind, ROW.category)
+        .group_by(ROW.zone_id, ROW.kind, ROW.category)
         .subquery()
     )
     known = counted.c

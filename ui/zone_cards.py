@@ -31,6 +31,8 @@ SAME_SCALE = Text(
     en="Small pictures: when cases are reported, Monday on top, midnight at the left; one scale for all, darkest {top} cases an hour."
     " Arrows: against the equal period before.",
 )
+# a city has hundreds of zones
+MOST_CARDS = 48
 # a row of the ranking
 Row = Mapping[Any, Any]
 
@@ -39,7 +41,8 @@ Row = Mapping[Any, Any]
 def show_zone_cards(seen: Viewer, page: ZonePage, codes: Sequence[str]) -> None:
     """The cards, as many side by side as fit; a fragment, so that opening a receipt draws nothing else again."""
     leave_when_ended()
-    weeks = _weeks(page.filters, seen.minute, data_version())
+    codes = _page_of(seen, list(codes))
+    weeks = _weeks(page.filters, seen.minute, tuple(codes), data_version())
     top = busiest(weeks)
     ranks = page.ranks.set_index("group").to_dict("index")
     with st.grid(8, min_column_width=164, gap="xsmall", key="zone_cards"):
@@ -50,9 +53,18 @@ def show_zone_cards(seen: Viewer, page: ZonePage, codes: Sequence[str]) -> None:
     st.caption(seen.say(SAME_SCALE, top=f"{top:,.0f}"))
 
 
+def _page_of(seen: Viewer, codes: list[str]) -> list[str]:
+    """The zones whose cards are shown: a city has more than fit on a page."""
+    pages = -(-len(codes) // MOST_CARDS)
+    if pages <= 1:
+        return codes
+    number = min(pages, st.pagination(pages, key="zone_cards_page", max_visible_pages=5))
+    return codes[(number - 1) * MOST_CARDS : number * MOST_CARDS]
+
+
 @kept(most=100)
-def _weeks(filters: Filters, minute: datetime, version: str) -> dict[str, Week]:
-    return weeks_of(ask.ask(rhythms, filters, minute))
+def _weeks(filters: Filters, minute: datetime, codes: tuple[str, ...], version: str) -> dict[str, Week]:
+    return weeks_of(ask.ask(rhythms, filters, minute, codes))
 
 
 def _show_card(seen: Viewer, page: ZonePage, code: str, rank: Row, picture: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, insert, select, update
 
 from model.cases import CaseRow
-from model.counts import DAILY, PLAIN, CaseCount, add_counts, counting, sum_up
+from model.counts import DAILY, FIELDS, CaseCount, add_counts, counting, sum_up
 from model.engine import write
 
 START = datetime(2017, 10, 20, 16, 30, tzinfo=UTC)
@@ -24,6 +24,7 @@ CASES = st.fixed_dictionaries(
         "department": st.sampled_from([None, "城管中队", "市容所"]),
         "source": st.just("finegrid"),
         "void": st.booleans(),
+        "zone_id": st.sampled_from([None, 7, 12]),
         "day": st.integers(0, 2),
     }
 )
@@ -50,8 +51,9 @@ def counted(engine: Engine) -> Counter[tuple[Any, ...]]:
     found: Counter[tuple[Any, ...]] = Counter()
     with engine.connect() as connection:
         for row in connection.execute(select(CaseRow).where(CaseRow.void.is_(False))).mappings():
-            for field in PLAIN[:-2]:
+            for field in FIELDS[:5]:
                 found[field, None, row[field]] += 1
+            found["zone", None, row["zone_id"] and str(row["zone_id"])] += 1
             found["category", None, row["category"] and f"{row['kind']}/{row['category']}"] += 1
             found[DAILY, row["reported_on"], row[DAILY]] += 1
     return found

@@ -11,7 +11,7 @@ import shapely
 from sqlalchemy import Engine, insert
 
 from model.cases import CaseLink, CaseRow, Category
-from model.counts import add_counts
+from model.counts import count_anew
 from model.engine import write
 from model.places import Feature
 from model.types import stable_id
@@ -95,6 +95,8 @@ def keep_cases(engine: Engine, cases: pd.DataFrame) -> None:
     codes = sorted(cases["zone"].dropna().unique())
     numbers = {code: number for number, code in enumerate(codes, start=1)}
     square = shapely.box(121.49, 31.31, 121.53, 31.35)
+    for record, code in zip(records, cases["zone"], strict=True):
+        record["zone_id"] = numbers.get(code)
     links = [
         {"case_id": case, "layer": "zones", "feature_id": numbers[code], "metres": 0.0}
         for case, code in zip(cases["id"], cases["zone"], strict=True)
@@ -114,4 +116,4 @@ def keep_cases(engine: Engine, cases: pd.DataFrame) -> None:
             connection.execute(insert(CaseRow), records[first : first + 5_000])
         if links:
             connection.execute(insert(CaseLink), links)
-        add_counts(connection)
+        count_anew(connection)

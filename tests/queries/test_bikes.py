@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pandas as pd
 import pytest
 import shapely
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, update
 
-from model.cases import CaseLink
+from geo.layers import Nearest, layers
+from model.cases import BICYCLE_CATEGORIES, BICYCLE_WORDS, CaseLink, CaseRow
 from model.engine import write
 from model.places import BikeCount, Feature
 from queries.bikes import bicycle_cases, bike_counts, newest_count
@@ -86,3 +87,26 @@ def test_an_empty_database_has_neither(engine: Engine) -> None:
     assert frame_of(engine, bicycle_cases(OCTOBER, NOW, ("0508",), ("bike",))).empty
     assert frame_of(engine, newest_count(NOW))["counted_at"].isna().all()
     assert frame_of(engine, bike_counts(AT, NOW)).empty
+
+
+def test_the_index_of_bicycle_cases_has_the_layers_own_words() -> None:
+    """Who changes them there makes a migration: else the page looks at every case again."""
+    join = layers()["bikes"].join
+    assert isinstance(join, Nearest)
+    assert (tuple(sorted(join.which.categories)), join.which.words) == (BICYCLE_CATEGORIES, BICYCLE_WORDS)
+
+
+def test_indexed_words_find_what_the_words_say(kept: Engine) -> None:
+    """The same cases by the index's condition and by one that is made of the words, and on SQLite by the index."""
+    with write(kept) as connection:
+        connection.execute(update(CaseRow).where(CaseRow.title == "垃圾未清理").values(title="A Bike on the pavement"))
+        connection.execute(update(CaseRow).where(CaseRow.title == "100% broken_lamp").values(category="0508"))
+    words = frame_of(kept, bicycle_cases(OCTOBER, NOW, BICYCLE_CATEGORIES, BICYCLE_WORDS[::-1]))
+    indexed = bicycle_cases(OCTOBER, NOW, BICYCLE_CATEGORIES, BICYCLE_WORDS)
+    pd.testing.assert_frame_equal(frame_of(kept, indexed), words)
+    assert len(words) > 10
+    if kept.dialect.name == "sqlite":
+        with kept.connect() as connection:
+            compiled = indexed.compile(kept, compile_kwargs={"literal_binds": True})
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}").all()
+        assert any("ix_cases_bicycles" in row.detail for row in plan)

@@ -15,6 +15,7 @@ from model.engine import write
 from model.office import AuditLine, Import, Ledger, LedgerEntry, Reject
 from model.people import Duty, Official
 from model.places import Feature
+from model.sql import hours_between, month_of, pattern, week_of, weekday_of
 from model.types import Moment
 from queries.cases import case, case_count, case_life, case_list, neighbours
 from queries.features import case_counts, case_features, duties, feature_names, features, figure, figures, layer_counts, zone_card
@@ -23,7 +24,6 @@ from queries.freshness import read_freshness
 from queries.imports import imports, rejects
 from queries.ledgers import ledger_entries, ledgers
 from queries.run import count_queries, frame_of
-from queries.sql import hours_between, month_of, pattern, week_of, weekday_of
 from tests.queries.factory import NOW, keep_cases, make_cases
 
 MORNING = datetime(2017, 10, 2, 1, tzinfo=UTC)

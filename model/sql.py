@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Float, Integer
+from sqlalchemy import ColumnElement, Date, Float, Integer, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ColumnClause
 from sqlalchemy.sql.functions import FunctionElement
+
+from model.cases import speaks_of_bicycles
 
 
 class week_of(FunctionElement[date]):  # noqa: N801 - reads as the SQL function it is
@@ -59,6 +63,33 @@ class unindexed(FunctionElement[Any]):  # noqa: N801
     inherit_cache = True
 
 
+class hidden(FunctionElement[Any]):  # noqa: N801
+    """A column that neither engine shall look up in an index."""
+
+    inherit_cache = True
+
+
+class bicycles(FunctionElement[bool]):  # noqa: N801
+    """Whether a case speaks of bicycles, in the very words of the index of those that do."""
+
+    inherit_cache = True
+
+
+def hide(condition: ColumnElement[bool], *columns: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """The condition with these columns hidden from the choice of an index, for where another one is the shorter by far."""
+    names = {column.key for column in columns}
+
+    def replace(part: Any, **_: Any) -> Any:
+        return _typed(hidden(part), part) if isinstance(part, ColumnClause) and part.name in names else None
+
+    return visitors.replacement_traverse(condition, {}, replace)  # type: ignore[no-any-return, call-overload]  # untyped for any condition
+
+
+def _typed(function: FunctionElement[Any], column: Any) -> FunctionElement[Any]:
+    function.type = column.type
+    return function
+
+
 def pattern(text: str) -> str:
     """The LIKE pattern, escaped by `/`, of a text anywhere inside another."""
     for sign in "/%_":
@@ -68,9 +99,7 @@ def pattern(text: str) -> str:
 
 def scan(column: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     """The column, hidden from SQLite's index choice; PostgreSQL chooses by its statistics."""
-    hidden = unindexed(column)
-    hidden.type = column.type
-    return hidden
+    return _typed(unindexed(column), column)
 
 
 def _inner(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> list[str]:
@@ -159,3 +188,30 @@ def _unindexed(element: unindexed, compiler: SQLCompiler, **options: Any) -> str
 def _unindexed_sqlite(element: unindexed, compiler: SQLCompiler, **options: Any) -> str:
     (column,) = _inner(element, compiler, **options)
     return f"+{column}"
+
+
+@compiles(hidden)
+def _hidden(element: hidden, compiler: SQLCompiler, **options: Any) -> str:
+    (column,) = _inner(element, compiler, **options)
+    return f"coalesce({column}, {column})"
+
+
+@compiles(hidden, "sqlite")
+def _hidden_sqlite(element: hidden, compiler: SQLCompiler, **options: Any) -> str:
+    (column,) = _inner(element, compiler, **options)
+    return f"+{column}"
+
+
+@compiles(bicycles)
+def _bicycles(_: bicycles, compiler: SQLCompiler, **__: Any) -> str:
+    return _plain(speaks_of_bicycles("ILIKE", "cases."), compiler)
+
+
+@compiles(bicycles, "sqlite")
+def _bicycles_sqlite(_: bicycles, compiler: SQLCompiler, **__: Any) -> str:
+    return _plain(speaks_of_bicycles("LIKE", "cases."), compiler)
+
+
+def _plain(words: str, compiler: SQLCompiler) -> str:
+    """SQL that holds no values, with its percent signs as the driver wants them."""
+    return f"({compiler.process(text(words))})"

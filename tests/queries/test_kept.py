@@ -1,0 +1,125 @@
+"""What is kept of the cases answers as the cases themselves do, whatever is asked, and whenever."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from itertools import product
+from typing import get_args
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, select
+
+from model.cases import CaseRow
+from model.counts import counting
+from model.engine import write
+from model.facts import Stamp
+from model.sums import CaseSum, sum_months_up
+from queries.evaluation import Step, hours_histogram
+from queries.facts import Clock
+from queries.filters import UNASSIGNED, Filters
+from queries.kept import kept_of, looking_at_each
+from queries.kpis import read_kpis
+from queries.rules import CLOSED, CLOSING_IN_TIME, REPORTED, all_kpis
+from queries.run import frame_of
+from tests.queries.factory import NOW, keep_cases, make_cases
+
+KPIS = tuple(kpi for kpi in all_kpis().values() if not kpi.parts)
+# before some cases were closed, at the last of them, and long after
+CLOCKS = (NOW, NOW + timedelta(days=40), NOW + timedelta(days=400))
+DAYS = st.dates(date(2016, 11, 1), date(2018, 12, 31))
+FILTERS = st.builds(
+    Filters,
+    since=st.none() | DAYS | st.just(date(2017, 3, 1)),
+    until=st.none() | DAYS | st.just(date(2017, 9, 30)),
+    zones=st.sampled_from([(), (), ("Z01",), ("Z02", UNASSIGNED)]),
+    channels=st.sampled_from([(), (), ("hotline", "wechat")]),
+    departments=st.sampled_from([(), (), ("房管办", UNASSIGNED)]),
+    kinds=st.sampled_from([(), (), ("event",)]),
+)
+BY = (None, "zone", "channel", "department", "community", "month", "category")
+
+
+@pytest.fixture
+def kept_cases(engine: Engine) -> Engine:
+    keep_cases(engine, make_cases(1_500))
+    return engine
+
+
+def same(found: pd.DataFrame, wanted: pd.DataFrame) -> None:
+    keys = [name for name in ("kpi", "group", "bin") if name in found]
+    tables = (frame.sort_values(keys, ignore_index=True) if keys else frame for frame in (found, wanted))
+    pd.testing.assert_frame_equal(*tables, check_exact=False, rtol=1e-9, atol=1e-9, check_dtype=False)
+
+
+@given(filters=FILTERS, by=st.sampled_from(BY), now=st.sampled_from(CLOCKS))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_kpi_is_the_same_without_what_is_kept(kept_cases: Engine, filters: Filters, by: str | None, now: datetime) -> None:
+    found = read_kpis(kept_cases, KPIS, filters, now, by)
+    with looking_at_each():
+        same(found, read_kpis(kept_cases, KPIS, filters, now, by))
+
+
+@pytest.mark.parametrize(("step", "by"), [*product(get_args(Step), ("channel", "department", "community", "zone", "month"))])
+def test_hours_are_the_same_without_what_is_kept(kept_cases: Engine, step: Step, by: str) -> None:
+    for now, since in product(CLOCKS, (None, date(2017, 1, 1), date(2017, 2, 14))):
+        filters = Filters(since=since, until=date(2017, 10, 31))
+        found = frame_of(kept_cases, hours_histogram(step, filters, now, by))
+        with looking_at_each():
+            same(found, frame_of(kept_cases, hours_histogram(step, filters, now, by)))
+
+
+def test_the_sums_are_used_where_they_can_be() -> None:
+    """Else the other tests compare a scan with a scan."""
+    year = Filters(since=date(2016, 11, 1), until=date(2017, 10, 31))
+
+    def used(kpi: object, filters: Filters, by: str | None) -> bool:
+        assert kpi in (REPORTED, CLOSED, CLOSING_IN_TIME)
+        return kept_of(kpi.stamp, kpi.above, filters, Clock.of(filters, NOW), by) is not None  # type: ignore[attr-defined]
+
+    assert all(used(kpi, year, by) for kpi in (REPORTED, CLOSED, CLOSING_IN_TIME) for by in (None, "zone", "department", "month"))
+    assert used(REPORTED, year.with_(zones=("Z01",)), "zone")
+    assert used(REPORTED, year.with_(channels=("hotline",)), None)
+    assert not used(REPORTED, year.with_(zones=("Z01",), channels=("hotline",)), None)
+    assert not used(REPORTED, year.with_(text="路"), None)
+    assert not used(REPORTED, year, "hour")
+    assert not used(REPORTED, year.with_(since=date(2017, 10, 3), until=date(2017, 10, 9)), None)
+
+
+def test_kept_periods_cut_months_only_at_their_ends() -> None:
+    filters = Filters(since=date(2017, 2, 14), until=date(2017, 8, 9))
+    kept = kept_of(Stamp.REPORTED, REPORTED.above, filters, Clock.of(filters, NOW), None)
+    assert kept is not None
+    assert (kept.first, kept.end) == (date(2017, 3, 1), date(2017, 8, 1))
+    running = Filters(since=date(2017, 2, 14), until=date(2017, 10, 31))
+    kept = kept_of(Stamp.REPORTED, REPORTED.above, running, Clock.of(running, NOW), None)
+    assert kept is not None
+    assert (kept.first, kept.end) == (date(2017, 3, 1), date(2017, 11, 1))
+
+
+def test_what_changes_a_case_changes_its_sums(kept_cases: Engine) -> None:
+    """Taken away under its old values and added under its new ones, in whatever state it was; and one row of each again afterwards."""
+    now, year = CLOCKS[-1], Filters(since=date(2016, 11, 1), until=date(2017, 10, 31))
+    cases = frame_of(kept_cases, select(CaseRow).order_by(CaseRow.id)).head(200)
+    changes = (
+        {"zone_id": 1, "department": "新的部门"},
+        {"void": True},
+        {"closed_at": None, "closed_on": None},
+        {"closed_at": NOW, "closed_on": NOW.date(), "suspended": False},
+    )
+    for place, change in enumerate(changes):
+        ids = [int(one) for one in cases["id"].iloc[place * 50 : place * 50 + 50]]
+        with write(kept_cases) as connection, counting(connection, ids):
+            connection.execute(CaseRow.__table__.update().where(CaseRow.id.in_(ids)).values(**change))
+    for _ in range(2):
+        for by in BY:
+            found = read_kpis(kept_cases, KPIS, year, now, by)
+            with looking_at_each():
+                same(found, read_kpis(kept_cases, KPIS, year, now, by))
+        with write(kept_cases) as connection:
+            sum_months_up(connection)
+    with kept_cases.connect() as connection:
+        keys = connection.execute(select(CaseSum.field, CaseSum.stamp, CaseSum.month, CaseSum.value, CaseSum.mask)).all()
+    assert len(keys) == len(set(keys))
