@@ -53,9 +53,15 @@ function isFree(box, taken) {
   return taken.every((other) => box[2] < other[0] || other[2] < box[0] || box[3] < other[1] || other[3] < box[1]);
 }
 
-// the discs of single places
+// the discs of single places, and the numbers of outlines
 function discs() {
   const found = [];
+  badges.eachLayer((badge) => {
+    const number = badge.getElement().firstChild;
+    const { x, y } = map.latLngToLayerPoint(badge.getLatLng());
+    const [across, up] = [number.offsetWidth / 2, number.offsetHeight / 2];
+    found.push([x - across, y - up, x + across, y + up]);
+  });
   for (const { layer, marker } of labels) {
     if (!layer.point || !map.hasLayer(marker)) continue;
     const { x, y } = map.latLngToLayerPoint(marker.getLatLng());
