@@ -28,7 +28,7 @@ function drawLabels() {
 }
 
 function spreadLabels() {
-  const taken = [];
+  const taken = controls();
   const points = discs();
   for (const { layer, shape, text, marker } of labels) {
     if (!map.hasLayer(marker)) continue;
@@ -70,9 +70,20 @@ function discs() {
   return found;
 }
 
+// what stands in the corners covers a name
+function controls() {
+  const frame = map.getContainer().getBoundingClientRect();
+  return [...map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
+    const box = control.getBoundingClientRect();
+    const corner = map.containerPointToLayerPoint([box.left - frame.left, box.top - frame.top]);
+    return [corner.x, corner.y, corner.x + box.width, corner.y + box.height];
+  });
+}
+
 function roomOf(shape) {
   const bounds = shape.getBounds();
   return map.latLngToLayerPoint(bounds.getNorthEast()).x - map.latLngToLayerPoint(bounds.getSouthWest()).x;
 }
 
-map.on("zoomend resize", spreadLabels);
+map.on("zoomend moveend resize", spreadLabels);
+map.getContainer().addEventListener("toggle", spreadLabels, true);
