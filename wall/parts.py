@@ -15,8 +15,7 @@ from wall.canvas import NUMBER, SMALL, WIDTH, WORDS, Canvas, ems, shorten
 from wall.frame import BOTTOM, MARGIN, TOP
 
 TITLE_ROOM = 74.0
-# shares of a line around its middle; how far from it its name stands
-AROUND = np.array([0.4, 0.5, 0.6])
+# how far from the middle of a line its name stands
 BESIDE = 30.0
 
 
@@ -102,6 +101,7 @@ class MapBox:
         self._west = west - (width / self._scale - (east - west)) / 2
         self._north = north + (height / self._scale - (north - south)) / 2
         self._x, self._top, self._width = x, top, width
+        self._traced: list[list[tuple[float, float]]] = []
 
     def metres(self, x: Any, y: Any) -> tuple[Any, Any]:
         """Units of the page of metres in the map's CRS."""
@@ -121,21 +121,21 @@ class MapBox:
             edges = shape.boundary if "Polygon" in shape.geom_type else shape
             for part in shapely.get_parts(edges):
                 if part.geom_type == "LineString":
-                    self._canvas.line(self._ring(part), colour=colour, width=width, dashed=dashed)
+                    self._traced.append(self._ring(part))
+                    self._canvas.line(self._traced[-1], colour=colour, width=width, dashed=dashed)
 
     def label(self, line: Any, words: str, *, size: float = WORDS, colour: str = "ink") -> None:
-        """Words beside the middle of a line, over one that lies flat: on the line itself it would read as a stroke of a sign."""
+        """Words beside the middle of a line, where they keep clearest of all that was traced: on a line they would read as other signs."""
         longest = max(shapely.get_parts(project_shapes(np.atleast_1d(line), self._crs)[0]), key=shapely.length)
-        middle = shapely.get_coordinates(shapely.line_interpolate_point(longest, AROUND, normalized=True))
-        (before, x, after), (upper, y, lower) = self.metres(*middle.T)
-        wide = ems(words) * size
-        if abs(after - before) > abs(lower - upper):
-            x, y = x - wide / 2, y - BESIDE
-        else:
-            x, y = x + BESIDE if x + BESIDE + wide <= self._x + self._width else x - BESIDE - wide, y + size * 0.35
+        middle = shapely.line_interpolate_point(longest, 0.5, normalized=True)
+        x, y = (float(one) for one in self.metres(middle.x, middle.y))
+        wide, traced = ems(words) * size, shapely.MultiLineString(self._traced)
+        level = y + size * 0.35
+        places = [(x + BESIDE, level), (x - BESIDE - wide, level), (x - wide / 2, y - BESIDE), (x - wide / 2, y + BESIDE + size * 0.8)]
         # the words stay on the map
-        x = min(max(float(x), self._x), self._x + self._width - wide)
-        self._canvas.write(x, float(y), words, size=size, colour=colour, bold=True, halo=True)
+        places = [(min(max(left, self._x), self._x + self._width - wide), base) for left, base in places]
+        left, base = max(places, key=lambda at: shapely.box(at[0], at[1] - size * 0.8, at[0] + wide, at[1]).distance(traced))
+        self._canvas.write(left, base, words, size=size, colour=colour, bold=True, halo=True)
 
     def number(self, shape: Any, number: int) -> None:
         """A disc with a number in the middle of a shape, for the list beside the map."""
