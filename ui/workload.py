@@ -34,7 +34,7 @@ STALE = Text(
 class Workload:
     """The counts of the complete days [day, channel, zone] up to and with `last`, and the forecast from `first` on.
 
-    Where nothing can be forecast, `ahead` is None and `why` says the reason; it is empty where there is no case at all, of which the page speaks.
+    Where nothing can be forecast, `ahead` is None and `why` says the reason; where there is no case at all the page says it.
     """
 
     why: str = ""
