@@ -10,7 +10,7 @@ from ui.deductions import show_all_deductions, show_deductions
 from ui.distributions import show_curves, show_distribution
 from ui.evaluation import NO_CASES, ask_evaluation, show_figures, show_group_ranking, show_open_receipt, show_table
 from ui.filters import pick_filters
-from ui.nothing_yet import show_nothing_yet
+from ui.nothing_yet import show_no_match, show_nothing_yet
 from ui.viewer import show_heading
 
 TITLE = Text(zh="考核", en="Evaluation")
@@ -20,7 +20,7 @@ show_nothing_yet(seen)
 filters = pick_filters(seen, ask.ask_options(seen), first=("zone", "channel"), more=("category", "department", "community", "state"))
 page = ask_evaluation(seen, filters)
 if page.figures.is_empty():
-    st.info(seen.say(NO_CASES))
+    show_no_match(seen, NO_CASES)
     st.stop()
 
 show_figures(seen, page)

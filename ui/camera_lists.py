@@ -172,11 +172,12 @@ def show_blind_spots(seen: Viewer, filters: Filters, found: SeenCases, task: str
     names = name_spots(seen, filters, found)
     for watched, rows in found.blind.head(SPOTS).groupby("watched", sort=False):
         st.markdown(f"**{seen.say(NEAR if watched else FAR)}**")
-        for number, row in zip(rows.index, rows.to_dict("records"), strict=True):
-            # 1 744 件 would read as one number
-            line = f"**{number}.** {_say_spot(seen, found, row)} · {plain(names[int(number)])}"
-            known = unseen_of(filters.with_(cells=row["cells"]), task) if task == RECORDED else None
-            show_number_line(seen, line, [_spot_card(seen, found, int(number), row, known)], key=f"spot_{number}")
+        with st.container(gap="xsmall", key=f"spots_{'near' if watched else 'far'}"):
+            for number, row in zip(rows.index, rows.to_dict("records"), strict=True):
+                # 1 744 件 would read as one number
+                line = f"**{number}.** {_say_spot(seen, found, row)} · {plain(names[int(number)])}"
+                known = unseen_of(filters.with_(cells=row["cells"]), task) if task == RECORDED else None
+                show_number_line(seen, line, [_spot_card(seen, found, int(number), row, known)], key=f"spot_{number}")
     more = seen.say(MORE, n=len(found.blind) - SPOTS) if len(found.blind) > SPOTS else ""
     rule = seen.say(OWN_RULE, near=f"{WATCHED_METRES:.0f}")
     st.caption(f"{more}{rule}。" if seen.language == "zh" else f"{more} {rule[0].upper()}{rule[1:]}.".strip())

@@ -14,6 +14,7 @@ from queries.cases import PAGE_ROWS
 from queries.states import STATE_LABELS
 from ui.cases import Page, open_case, page_key
 from ui.kept import kept
+from ui.nothing_yet import show_no_match
 from ui.table_times import clock_times, time_column
 from ui.viewer import Viewer, data_version
 from ui.words import is_missing, say_deadline
@@ -60,7 +61,7 @@ SHORT = STATE_LABELS | {"due_soon": Text(zh="两日内到期", en="Due soon")}
 def show_list(seen: Viewer, page: Page) -> None:
     """The page of the list; the row of the open case is marked, and a press on any row opens that case."""
     if page.cases.empty:
-        st.info(seen.say(NO_CASES), icon=":material/search_off:")
+        show_no_match(seen, NO_CASES, icon=":material/search_off:")
         return
     st.session_state["listed"] = page.ids
     _mark_opened(page)

@@ -107,7 +107,7 @@ def _show_line(seen: Viewer, page: EvaluationPage, score: Kpi, line: dict[Any, A
     cases, due = (show_number(int(line[name]), seen.language) for name in ("cases", "due"))
     name = seen.say(LINE, part=seen.say(part.kpi.label), points=f"{part.points:g}")
     because = f"{seen.say(BECAUSE, due=due, cases=cases)} {seen.say(WHY[part.kpi.key])}"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"lost_on_{part.kpi.key}"):
         st.markdown(f"**−{line['lost']:.2f}**", width=56)
         with st.container(gap=None, width="stretch"):
             st.markdown(name)

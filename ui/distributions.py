@@ -57,7 +57,7 @@ WITHIN_NOTE = Text(
 )
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
 TICKS: dict[float, Text] = {
-    0.25: Text(zh="15分钟", en="15 min"),
+    0.25: Text(zh="15分", en="15 min"),
     1: Text(zh="1小时", en="1 h"),
     4: Text(zh="4小时", en="4 h"),
     24: Text(zh="1天", en="1 d"),

@@ -34,8 +34,8 @@ from ui.tables import show_download, show_rejects
 from ui.viewer import Viewer, data_version, database
 from ui.words import plain
 
-# the side tables that staff bring in day by day; the others come by the command line
-TABLES = ("bike_counts", "water_samples", "inspections")
+# the side tables that staff bring in; those of the rotation come in on its own page
+TABLES = ("bike_counts", "water_samples", "inspections", "ledgers", "ledger_entries", "rectification_steps")
 TARGET = Text(zh="导入什么", en="What is in the file")
 FILE = Text(zh="文件", en="File")
 FILE_HELP = Text(

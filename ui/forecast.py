@@ -44,7 +44,7 @@ NEXT = Text(zh="未来14天", en="Next 14 days")
 LAST = Text(zh="近14天", en="Last 14 days")
 GAIN = Text(zh="误差，比“上周同日”", en="Error, against “same weekday last week”")
 ERRORS = Text(zh="每天平均差 {error} 件，对 {naive} 件", en="{error} cases a day against {naive}")
-HELD = Text(zh="区间说中", en="Interval held")
+HELD = Text(zh="区间说中（次）", en="Interval held (times)")
 DAYS_HELD = Text(
     zh="次两周合计落在区间内；单日 {share}，应为 {wanted}", en="two-week sums within it; single days {share}, promised {wanted}"
 )
@@ -91,7 +91,8 @@ WITHOUT = Text(
 def show_forecast(seen: Viewer, work: Workload, filters: Filters) -> None:
     """Everything about the sum of the chosen cases; a sentence alone where there is nothing to forecast."""
     if work.ahead is None:
-        st.info(work.why, icon=":material/info:")
+        if work.why:
+            st.info(work.why, icon=":material/info:")
         return
     outlook = work.ahead.outlook()
     mean, low, high = (show_number(float(one), seen.language) for one in (outlook.mean, outlook.low, outlook.high))

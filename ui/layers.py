@@ -181,6 +181,7 @@ def show_features(seen: Viewer, layer: Layer, features: gpd.GeoDataFrame | None)
         table.insert(0, "", [case_link(seen, Filters(features=(f"{layer.key}/{code}",))) if n else None for code, n in found])
         links = {"": link_column(seen)}
     table = table.dropna(axis="columns", how="all")
+    columns = links | {seen.say(CASES): st.column_config.NumberColumn(format="localized")}
     rows = features.to_dict("records")
 
     def card_of(place: int, column: str) -> Card | None:
@@ -191,7 +192,7 @@ def show_features(seen: Viewer, layer: Layer, features: gpd.GeoDataFrame | None)
         cases = Filters(features=(f"{layer.key}/{row['code']}",))
         return count_card(seen, label, int(row["cases"]), _case_formula(layer.join), cases, source=LINK_SOURCE)
 
-    show_number_table(seen, table, card_of, key=f"features_{layer.key}", alt=seen.say(layer.label), columns=links)
+    show_number_table(seen, table, card_of, key=f"features_{layer.key}", alt=seen.say(layer.label), columns=columns)
     if links:
         st.caption(seen.say(ROWS))
     with st.container(horizontal=True, gap="small", key="layer_files"):

@@ -34,8 +34,8 @@ PLACES = Text(zh="台账地点", en="Places of the ledger")
 MARKS = (Text(zh="已完成", en="Done"), Text(zh="未办结", en="Not done yet"))
 NO_PLACES = Text(zh="这本台账的明细没有坐标，地图上没有点。", en="No entry of this ledger has coordinates, so there is no map.")
 NO_ENTRIES = Text(
-    zh="这本台账还没有明细。用 python -m ingest table ledger_entries 文件 导入。",
-    en="This ledger has no entries yet. Load them by python -m ingest table ledger_entries FILE.",
+    zh="这本台账还没有明细：请到“数据”页导入台账记录。",
+    en="This ledger has no entries yet: bring in the entries of ledgers on the Data page.",
 )
 DONE = Text(zh="已完成", en="Done")
 TARGET_LABEL = Text(zh="年度目标", en="Target of the year")

@@ -11,6 +11,7 @@ from analysis.pace import INTERVAL, Met, Pace
 from i18n import NOTHING, Text, show_day, show_number, show_share
 from ui.cards import Card, show_card
 from ui.ledger_books import Book, measure_label, safe, show_amount, show_pace, with_unit
+from ui.nothing_yet import show_way_to_data
 from ui.viewer import Viewer
 
 TARGET = Text(zh="目标 {target}", en="target {target}")
@@ -18,7 +19,8 @@ PLACES = Text(zh="{places} 处", en="{places} places")
 LAST = Text(zh="最近一笔{day}", en="last entry {day}")
 NO_TARGET = Text(zh="未设目标", en="no target set")
 EMPTY = Text(
-    zh="还没有台账。用 python -m ingest table ledgers 文件 导入。", en="No ledger yet. Load one by python -m ingest table ledgers FILE."
+    zh="还没有台账：请到“数据”页先导入专项台账，再导入台账记录。",
+    en="There are no ledgers yet: bring in ledgers, and then their entries, on the Data page.",
 )
 HEADLINE = Text(zh="{n} 本台账中 {met} 本已达目标", en="{met} of {n} ledgers have met their targets")
 BEHIND = Text(zh="未达：{which}", en="not yet: {which}")
@@ -47,6 +49,7 @@ def show_headline(seen: Viewer, books: Sequence[Book]) -> None:
     """One sentence: how many are met, and which are not and when they will be."""
     if not books:
         st.info(seen.say(EMPTY), icon=":material/upload_file:")
+        show_way_to_data(seen)
         return
     aimed = [book for book in books if book.pace.target is not None]
     behind = [book for book in aimed if book.pace.met_on is None]

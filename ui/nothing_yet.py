@@ -20,4 +20,15 @@ def show_nothing_yet(seen: Viewer) -> None:
     if seen.fresh.reported_at is not None:
         return
     st.info(seen.say(NO_CASES), icon=":material/upload_file:")
+    show_way_to_data(seen)
+
+
+def show_no_match(seen: Viewer, words: Text, *, icon: str | None = None) -> None:
+    """The sentence that nothing matches; where the database holds no case, `show_nothing_yet` has said what to do."""
+    if seen.fresh.reported_at is not None:
+        st.info(seen.say(words), icon=icon)
+
+
+def show_way_to_data(seen: Viewer) -> None:
+    """The link to the Data page, under a sentence that sends there."""
     st.page_link(DATA_PAGE, label=seen.say(TO_DATA), icon=":material/arrow_forward:")

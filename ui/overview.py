@@ -27,6 +27,7 @@ from ui.kept import kept
 from ui.kpis import show_receipt
 from ui.map_panel import MapEvent, read_map, show_map
 from ui.marks import mark_outlines, pick_marks, show_marks
+from ui.nothing_yet import show_no_match
 from ui.points import show_counted, show_hint, show_pressable
 from ui.pressed_cell import keep_pressed_cell, show_pressed_cell
 from ui.viewer import Theme, Viewer, data_version
@@ -209,7 +210,7 @@ def show_trend(seen: Viewer, filters: Filters) -> None:
         )
     now, before = _trend(filters, by or "day", seen.minute, data_version(), seen)
     if now.empty:
-        st.info(seen.say(NO_CASES))
+        show_no_match(seen, NO_CASES)
         return
     pressed = show_pressable(draw_trend(now, before, seen), key="trend", alt=_say_trend(seen, now, by or "day"))
     if pressed and pressed.get("curve_number") == (0 if before.empty else 1):

@@ -27,9 +27,9 @@ ODOUR_HEADLINE = Text(
 WORSE_HEADLINE = Text(zh="巡河都按期。{n}条河段的水质没有达到目标：{names}。", en="No walk is late. {n} reaches miss their class: {names}.")
 ALL_WELL = Text(zh="巡河都按期，有采样的河段水质都达标。", en="No walk is late, and every reach with a sample keeps its class.")
 NO_CHIEFS = Text(
-    zh="还没有河长，无法判断巡河是否逾期。用 python -m ingest table duties 文件 导入河长（role 为 river_chief_subdistrict 等）。",
-    en="There are no river chiefs yet, so nobody can be late."
-    " Load them by python -m ingest table duties FILE (role river_chief_subdistrict …).",
+    zh="还没有河长，无法判断巡河是否逾期：请在“领导轮值”页用“导入表格”导入分工（duties，role 为 river_chief_subdistrict 等）。",
+    en="There are no river chiefs yet, so nobody can be late: on the page Leader rotation, “Import a table”, load the duties"
+    " (role river_chief_subdistrict …).",
 )
 OPEN_BOARD = Text(zh="打开{reach}公示牌", en="Open the board of {reach}")
 NAMED = 4

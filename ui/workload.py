@@ -34,7 +34,7 @@ STALE = Text(
 class Workload:
     """The counts of the complete days [day, channel, zone] up to and with `last`, and the forecast from `first` on.
 
-    Where nothing can be forecast, `ahead` is None and `why` says the reason.
+    Where nothing can be forecast, `ahead` is None and `why` says the reason; where there is no case at all the page says it.
     """
 
     why: str = ""
@@ -60,7 +60,7 @@ def ask_workload(seen: Viewer, filters: Filters) -> Workload:
     """The forecast for the chosen cases from tomorrow on; their state and the chosen period do not matter to it."""
     today, newest = seen.office.today(), seen.reported_on
     if newest is None:
-        return Workload(why=seen.say(NO_CASES))
+        return Workload()
     # today is not over, so it is no day to learn from
     last = min(newest, today - timedelta(days=1))
     if (today - last).days > STALE_DAYS:

@@ -45,7 +45,7 @@ def show_zone_cards(seen: Viewer, page: ZonePage, codes: Sequence[str]) -> None:
     weeks = _weeks(page.filters, seen.minute, tuple(codes), data_version())
     top = busiest(weeks)
     ranks = page.ranks.set_index("group").to_dict("index")
-    with st.grid(8, min_column_width=164, gap="xsmall", key="zone_cards"):
+    with st.grid(8, min_column_width=156, gap="xsmall", key="zone_cards"):
         for code in codes:
             picture = picture_week(weeks[code], top, seen.theme) if code in weeks else ""
             with st.container(border=True, gap=None, key=f"card_{code}"):

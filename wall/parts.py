@@ -15,6 +15,8 @@ from wall.canvas import NUMBER, SMALL, WIDTH, WORDS, Canvas, ems, shorten
 from wall.frame import BOTTOM, MARGIN, TOP
 
 TITLE_ROOM = 74.0
+# how far from the middle of a line its name stands
+BESIDE = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,14 +72,15 @@ class Tile:
 def draw_tiles(
     canvas: Canvas, tiles: Sequence[Tile], *, x: float, width: float, top: float = TOP, bottom: float = BOTTOM + 24, columns: int = 2
 ) -> None:
-    """Figures in a grid, as large as they fit; the last of the gaps between them lies beyond the bottom."""
+    """Figures in a grid, all as large as the widest fits; the last of the gaps between them lies beyond the bottom."""
     rows = -(-len(tiles) // columns)
     height, wide = (bottom - top) / max(rows, 1), (width + 24) / columns
     small = WORDS if max((ems(tile.name) for tile in tiles), default=0) * WORDS <= wide - 80 else SMALL
+    rooms = ((wide - 90 - ems(tile.unit) * WORDS) / max(ems(tile.figure), 1) for tile in tiles)
+    size = min([120.0, (height - WORDS - 60) * 0.8, *rooms])
     for place, tile in enumerate(tiles):
         left, upper = x + place % columns * wide, top + place // columns * height
         canvas.box(left, upper, wide - 24, height - 24, fill="panel", radius=16)
-        size = min(120.0, (wide - 90 - ems(tile.unit) * WORDS) / max(ems(tile.figure), 1), (height - WORDS - 60) * 0.8)
         # the name and the figure together stand in the middle of the tile
         first = upper + (height - 24 - WORDS - 1.15 * size) / 2 + WORDS * 0.85
         canvas.write(left + 34, first, shorten(tile.name, (wide - 58) / small), size=small, colour="quiet")
@@ -98,6 +101,7 @@ class MapBox:
         self._west = west - (width / self._scale - (east - west)) / 2
         self._north = north + (height / self._scale - (north - south)) / 2
         self._x, self._top, self._width = x, top, width
+        self._traced: list[list[tuple[float, float]]] = []
 
     def metres(self, x: Any, y: Any) -> tuple[Any, Any]:
         """Units of the page of metres in the map's CRS."""
@@ -117,16 +121,21 @@ class MapBox:
             edges = shape.boundary if "Polygon" in shape.geom_type else shape
             for part in shapely.get_parts(edges):
                 if part.geom_type == "LineString":
-                    self._canvas.line(self._ring(part), colour=colour, width=width, dashed=dashed)
+                    self._traced.append(self._ring(part))
+                    self._canvas.line(self._traced[-1], colour=colour, width=width, dashed=dashed)
 
-    def label(self, shape: Any, words: str, *, size: float = WORDS, colour: str = "ink") -> None:
-        """Words in the middle of a shape, with a halo."""
-        middle = project_shapes(np.atleast_1d(shape), self._crs)[0].representative_point()
-        x, y = self.metres(middle.x, middle.y)
+    def label(self, line: Any, words: str, *, size: float = WORDS, colour: str = "ink") -> None:
+        """Words beside the middle of a line, where they keep clearest of all that was traced: on a line they would read as other signs."""
+        longest = max(shapely.get_parts(project_shapes(np.atleast_1d(line), self._crs)[0]), key=shapely.length)
+        middle = shapely.line_interpolate_point(longest, 0.5, normalized=True)
+        x, y = (float(one) for one in self.metres(middle.x, middle.y))
+        wide, traced = ems(words) * size, shapely.MultiLineString(self._traced)
+        level = y + size * 0.35
+        places = [(x + BESIDE, level), (x - BESIDE - wide, level), (x - wide / 2, y - BESIDE), (x - wide / 2, y + BESIDE + size * 0.8)]
         # the words stay on the map
-        half = ems(words) * size / 2
-        x = min(max(float(x), self._x + half), self._x + self._width - half)
-        self._canvas.write(x, float(y) + size * 0.35, words, size=size, colour=colour, anchor="middle", bold=True, halo=True)
+        places = [(min(max(left, self._x), self._x + self._width - wide), base) for left, base in places]
+        left, base = max(places, key=lambda at: shapely.box(at[0], at[1] - size * 0.8, at[0] + wide, at[1]).distance(traced))
+        self._canvas.write(left, base, words, size=size, colour=colour, bold=True, halo=True)
 
     def number(self, shape: Any, number: int) -> None:
         """A disc with a number in the middle of a shape, for the list beside the map."""

@@ -55,3 +55,20 @@ def test_it_fits_every_screen(page: OpenPage, on: Device) -> None:
     opened = page("/rivers?lang=en", on=on, language="en-US", theme="dark")
     fits_its_width(opened)
     picture(opened, f"rivers-{on}-en-dark", whole=on == "phone")
+
+
+# the cards of a row have one height, and the word that opens a receipt stands on one line
+UNEVEN = """() => {
+  const cells = [...document.querySelectorAll('.st-key-river_cards [data-testid=stGridCell]')];
+  const cards = cells.map((cell) => cell.querySelector('[class*=st-key-card_]').getBoundingClientRect());
+  const heights = Map.groupBy(cards, (card) => Math.round(card.top));
+  const rows = [...heights.values()].filter((row) => new Set(row.map((card) => Math.round(card.height))).size > 1);
+  const words = [...document.querySelectorAll('.st-key-river_cards [class*=st-key-receipt_] p')];
+  const broken = words.filter((word) => word.getBoundingClientRect().height > 1.9 * parseFloat(getComputedStyle(word).fontSize));
+  return { cards: cards.length, rows: rows.length, broken: broken.length };
+}"""
+
+
+def test_the_cards_of_a_phone_are_even(page: OpenPage) -> None:
+    opened = settled(page("/rivers?lang=en", on="phone", language="en-US"))
+    assert opened.evaluate(UNEVEN) == {"cards": 12, "rows": 0, "broken": 0}

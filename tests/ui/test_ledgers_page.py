@@ -30,6 +30,9 @@ REPORT = {
     "sports_safety": ("27", "处", {"健身苑点": "15", "健身房": "9", "运动场": "3", "地点": "27"}),
     "river_encroachment": ("2,540", "㎡", {"地点": "2"}),
 }
+LEDGERS = """key,label,year,target,unit
+trees,"{""zh"": ""行道树补种"", ""en"": ""Street trees""}",2017,500,棵
+"""
 PLACES = {"demolition": 107, "small_restaurants": 59}
 
 
@@ -107,3 +110,17 @@ def test_a_new_ledger_is_rows_of_data(demo_copy: str, demo_page: OpenDemoPage, m
     assert len(page.dataframe[0].value) == 20
     assert len(page.get("component_instance")) == 1
     assert len(page.get("plotly_chart")) == 1
+
+
+def test_without_ledgers_the_page_sends_to_the_data_page_where_they_come_in(
+    sqlite_url: str, demo_page: OpenDemoPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    assert ["请到“数据”页" in one.value for one in demo_page("ledgers").info] == [True]
+    page = demo_page("data")
+    page.selectbox(key="import_target").select("ledgers").run()
+    page.file_uploader(key="import_file").upload("ledgers.csv", LEDGERS.encode(), "text/csv").run()
+    page.button(key="load").click().run()
+    assert not page.error, page.error
+    assert "新增 1" in page.success[0].value
+    assert "行道树补种" in {one.label for one in demo_page("ledgers").metric}

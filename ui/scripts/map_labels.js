@@ -28,7 +28,7 @@ function drawLabels() {
 }
 
 function spreadLabels() {
-  const taken = [];
+  const taken = controls();
   const points = discs();
   for (const { layer, shape, text, marker } of labels) {
     if (!map.hasLayer(marker)) continue;
@@ -53,9 +53,15 @@ function isFree(box, taken) {
   return taken.every((other) => box[2] < other[0] || other[2] < box[0] || box[3] < other[1] || other[3] < box[1]);
 }
 
-// the discs of single places
+// the discs of single places, and the numbers of outlines
 function discs() {
   const found = [];
+  badges.eachLayer((badge) => {
+    const number = badge.getElement().firstChild;
+    const { x, y } = map.latLngToLayerPoint(badge.getLatLng());
+    const [across, up] = [number.offsetWidth / 2, number.offsetHeight / 2];
+    found.push([x - across, y - up, x + across, y + up]);
+  });
   for (const { layer, marker } of labels) {
     if (!layer.point || !map.hasLayer(marker)) continue;
     const { x, y } = map.latLngToLayerPoint(marker.getLatLng());
@@ -64,9 +70,20 @@ function discs() {
   return found;
 }
 
+// what stands in the corners covers a name
+function controls() {
+  const frame = map.getContainer().getBoundingClientRect();
+  return [...map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
+    const box = control.getBoundingClientRect();
+    const corner = map.containerPointToLayerPoint([box.left - frame.left, box.top - frame.top]);
+    return [corner.x, corner.y, corner.x + box.width, corner.y + box.height];
+  });
+}
+
 function roomOf(shape) {
   const bounds = shape.getBounds();
   return map.latLngToLayerPoint(bounds.getNorthEast()).x - map.latLngToLayerPoint(bounds.getSouthWest()).x;
 }
 
-map.on("zoomend resize", spreadLabels);
+map.on("zoomend moveend resize", spreadLabels);
+map.getContainer().addEventListener("toggle", spreadLabels, true);
