@@ -14,7 +14,7 @@ from i18n import Text
 from model.cases import CaseLink, CaseRow
 from model.facts import Stamp
 from model.places import Feature
-from model.sql import month_of, week_of, weekday_of
+from model.sql import month_of, scan, week_of, weekday_of
 from queries.filters import UNASSIGNED, Filters
 from queries.run import Question
 
@@ -87,7 +87,8 @@ def key_of(by: str, stamp: Stamp = Stamp.REPORTED) -> Key:  # noqa: PLR0911 - a 
     row = CaseRow
     match by:
         case "zone":
-            return Key(row.zone_id, by_feature=True)
+            # in the order of its index SQLite would walk through all cases
+            return Key(scan(row.zone_id), by_feature=True)
         case "day":
             return Key(STAMP_DAYS[stamp])
         case "week":
