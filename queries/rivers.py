@@ -10,6 +10,7 @@ from model.cases import CaseLink, CaseRow, Category
 from model.facts import Stamp
 from model.people import Duty, Inspection, Official
 from model.places import Feature
+from model.sql import scan
 from queries.count import kpi_select
 from queries.facts import Clock, may_stand
 from queries.filters import Filters
@@ -89,7 +90,8 @@ def reach_counts(now: datetime) -> Question:
     return (
         select(CaseLink.feature_id, *counts)
         .join(CaseRow, CaseRow.id == CaseLink.case_id)
-        .where(CaseLink.layer == LAYER, CaseRow.void.is_(False), may_stand(Clock.of(Filters(), now)))
+        # from the open cases to their links: of all links of the rivers few are of open cases
+        .where(scan(CaseLink.layer) == LAYER, CaseRow.void.is_(False), may_stand(Clock.of(Filters(), now)))
         .group_by(CaseLink.feature_id)
     )
 
@@ -112,11 +114,10 @@ def _counted_once(names: tuple[str, ...], stamp: Stamp, now: datetime) -> Questi
     asked = {name: (kpi, filters.with_(features=())) for name, (kpi, filters) in TOTALS.items() if name in names}
     conditions = {name: case_condition(kpi, "numerator", filters, now) for name, (kpi, filters) in asked.items()}
     sums = (func.sum(cast(condition, Integer)).label(name) for name, condition in conditions.items())
-    near = CaseRow.id.in_(select(CaseLink.case_id).where(CaseLink.layer == LAYER))
-    standing = (
-        [may_stand(clock)] if stamp == Stamp.STANDING else [CaseRow.category.in_([one.partition("/")[2] for one in RIVER_CATEGORIES])]
-    )
-    return select(*sums).where(near, *standing)
+    near = select(CaseLink.case_id).where(CaseLink.layer == LAYER)
+    if stamp == Stamp.STANDING:
+        return select(*sums).where(scan(CaseRow.id).in_(near), may_stand(clock))
+    return select(*sums).where(CaseRow.id.in_(near), CaseRow.category.in_([one.partition("/")[2] for one in RIVER_CATEGORIES]))
 
 
 def reach_cases(reach: str, now: datetime) -> Question:
