@@ -33,6 +33,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from model.base import Base
 from model.cases import CaseRow
+from model.facts import SETTLED, Stamp
+from model.sums import FIELDS as SUMMED
 from model.sums import CaseSum, add_sums
 
 # the field that is counted day by day as well
@@ -104,6 +106,19 @@ def count_anew(connection: Connection) -> None:
         connection.execute(delete(kept))
     add_counts(connection)
     add_sums(connection)
+
+
+def is_counted_right(connection: Connection) -> bool:
+    """Whether the counts of every field, and the sums of every field by the month of the report, are as many as the cases."""
+    alive = select(func.count()).select_from(CaseRow).where(CaseRow.void.is_(False))
+    counts = select(CaseCount.field, func.sum(CaseCount.n)).where(CaseCount.day.is_(None)).group_by(CaseCount.field)
+    sums = select(CaseSum.field, func.sum(CaseSum.n)).where(CaseSum.stamp == Stamp.REPORTED.value).group_by(CaseSum.field)
+    for kept, wanted, fields in ((counts, alive, FIELDS), (sums, alive.where(SETTLED), SUMMED)):
+        n = connection.scalar(wanted) or 0
+        found = {field: int(total) for field, total in connection.execute(kept)}
+        if any(found.get(field, 0) != n for field in fields):
+            return False
+    return True
 
 
 def sum_up(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""The command line: `python -m upkeep backup | restore | check | roles`; the database is DATABASE_URL's."""
+"""The command line: `python -m upkeep backup | restore | check | recount | roles`; the database is DATABASE_URL's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import settings
 from i18n import Text
-from model.engine import open_engine
+from model.counts import count_anew
+from model.engine import open_engine, write
 from model.trouble import trouble_of
 from upkeep.backup import back_up, drop_old
 from upkeep.check import look_through
@@ -23,6 +24,7 @@ REFUSED = 1
 MADE = Text(zh="已备份并核对：{file}（{rows} 行）", en="backed up and read back: {file} ({rows} rows)")
 DROPPED = Text(zh="已删去旧备份：{file}", en="old backup removed: {file}")
 RESTORED = Text(zh="已恢复并核对：{place}（{rows} 行）", en="restored and counted: {place} ({rows} rows)")
+RECOUNTED = Text(zh="汇总数已按案件重算", en="counted anew from the cases")
 READY = Text(
     zh="账号 {role} 已就绪。请设口令（psql 中 \\password {role}），再让看板以它连接（DATABASE_URL=postgresql://{role}@…）",
     en="role {role} is ready. Set its password (\\password {role} in psql), then let the dashboard connect as it "
@@ -56,6 +58,8 @@ def make_parser() -> argparse.ArgumentParser:
     restored.add_argument("file", type=Path, metavar="FILE")
     restored.set_defaults(run=run_restore)
     commands.add_parser("check", help="检查数据库 / look the database through").set_defaults(run=run_check)
+    recount = commands.add_parser("recount", help="按案件重算汇总数 / count anew from the cases what is kept beside them")
+    recount.set_defaults(run=run_recount)
     roles = commands.add_parser("roles", help="设置看板的 PostgreSQL 账号 / set up the dashboard's role on PostgreSQL, as the owner")
     roles.add_argument("name", nargs="?", default=ROLE, metavar="NAME")
     roles.set_defaults(run=run_roles)
@@ -88,6 +92,14 @@ def run_check(_: argparse.Namespace) -> int:
         print("✓" if is_well else "✗", _both(text))
         well = well and is_well
     return 0 if well else REFUSED
+
+
+def run_recount(_: argparse.Namespace) -> int:
+    """Count everything anew that is kept beside the cases."""
+    with write(open_engine(), in_turn=True) as connection:
+        count_anew(connection)
+    print(_both(RECOUNTED))
+    return 0
 
 
 def run_roles(asked: argparse.Namespace) -> int:

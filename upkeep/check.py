@@ -1,4 +1,4 @@
-"""Is the database sound? Its file or server, its migration, its rows, the room on its disk, and who may change the audit log."""
+"""Is the database sound? Its file or server, its migration, its rows and their counts, its disk, and who may change the audit log."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from i18n import Text
+from model.counts import is_counted_right
 from model.migrated import migration_of
 from upkeep import lite
 from upkeep.record import count_rows
@@ -26,6 +27,11 @@ NOT_KEPT = Text(
     zh="审计日志：本账号可以修改（{rights}）；看板请用 python -m upkeep roles 设置的账号",
     en="this role may change the audit log ({rights}); run the dashboard as the role that python -m upkeep roles sets up",
 )
+COUNTED = Text(zh="汇总数与案件一致", en="what is counted beside the cases agrees with them")
+MISCOUNTED = Text(
+    zh="汇总数与案件不一致（有人绕过程序改过案件？）：请运行 python -m upkeep recount",
+    en="what is counted beside the cases does not agree with them (were cases changed by hand?): run python -m upkeep recount",
+)
 ROWS = Text(zh="{table}：{count} 行", en="{table}: {count} rows")
 
 
@@ -35,6 +41,8 @@ def look_through(engine: Engine) -> Iterator[tuple[bool, Text]]:
         yield True, _fill(STANDS, engine=engine.dialect.name, migration=migration_of(connection))
         for table, count in count_rows(connection).items():
             yield True, _fill(ROWS, table=table, count=f"{count:,}")
+        right = is_counted_right(connection)
+        yield right, COUNTED if right else MISCOUNTED
         rights = may_rewrite(connection)
     yield not rights, _fill(NOT_KEPT, rights=", ".join(rights)) if rights else KEPT
     if engine.dialect.name == "sqlite":

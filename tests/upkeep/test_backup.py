@@ -215,6 +215,22 @@ def test_check_finds_a_damaged_file(demo_copy: str, monkeypatch: pytest.MonkeyPa
     forget()
 
 
+def test_what_was_changed_by_hand_is_noticed_and_counted_anew(
+    demo_copy: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", demo_copy)
+    forget()
+    with write(open_engine()) as connection:
+        connection.execute(
+            text("UPDATE cases SET void = 1 WHERE id IN (SELECT id FROM cases WHERE void = 0 AND closed_at IS NOT NULL LIMIT 3)")
+        )
+    assert main(["check"]) == 1
+    assert "python -m upkeep recount" in capsys.readouterr().out
+    assert main(["recount"]) == 0
+    assert main(["check"]) == 0
+    forget()
+
+
 def test_the_audit_log_of_a_file_only_grows(sqlite_url: str) -> None:
     engine = open_engine(sqlite_url)
     line = "INTO audit_log (id, at, who, what, subject) VALUES (1, '2017-10-31', 'a', 'b', 'c')"
