@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -73,6 +75,17 @@ class bicycles(FunctionElement[bool]):  # noqa: N801
     """Whether a case speaks of bicycles, in the very words of the index of those that do."""
 
     inherit_cache = True
+
+
+class one_of(FunctionElement[bool]):  # noqa: N801
+    """Whether a whole number is one of a JSON array's: thousands of them are one value of the statement."""
+
+    inherit_cache = True
+
+
+def is_one_of(column: InstrumentedAttribute[int], numbers: Sequence[int]) -> ColumnElement[bool]:
+    """Whether the column holds one of so many numbers; engines take only so many values each by itself."""
+    return one_of(column, json.dumps(list(numbers)))
 
 
 def hide(condition: ColumnElement[bool], *columns: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
@@ -200,6 +213,18 @@ def _hidden(element: hidden, compiler: SQLCompiler, **options: Any) -> str:
 def _hidden_sqlite(element: hidden, compiler: SQLCompiler, **options: Any) -> str:
     (column,) = _inner(element, compiler, **options)
     return f"+{column}"
+
+
+@compiles(one_of)
+def _one_of(element: one_of, compiler: SQLCompiler, **options: Any) -> str:
+    column, numbers = _inner(element, compiler, **options)
+    return f"({column} IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST({numbers} AS JSON))))"
+
+
+@compiles(one_of, "sqlite")
+def _one_of_sqlite(element: one_of, compiler: SQLCompiler, **options: Any) -> str:
+    column, numbers = _inner(element, compiler, **options)
+    return f"({column} IN (SELECT value FROM json_each({numbers})))"
 
 
 @compiles(bicycles)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from model.kinds import Channel, Kind, Stage
+from queries.lists import keep_list, recall_list
 
 # the value that stands for "none": cases in no zone, without a department …
 UNASSIGNED = "-"
@@ -55,8 +56,9 @@ MAX_TEXT = 200
 # a day outside of these is a slip of the keyboard
 YEARS = range(1900, 2200)
 NUMBERS: dict[str, range] = {"cells": range(1 << 62), "hours": range(24), "weekdays": range(7), "ids": range(1 << 63)}
-# an address with more numbers of cases than these is cut short on its way
+# an address with more numbers of cases than these is cut short on its way: it names a list of the process (queries.lists)
 MOST_IDS = 300
+LIST = "list"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +105,8 @@ class Filters:
     def to_params(self) -> dict[str, str]:
         """The URL's parameters; only what is set. Commas inside values are escaped by a backslash."""
         params = {name: day.isoformat() for name in ("since", "until") if (day := getattr(self, name))}
+        if len(self.ids) > MOST_IDS:
+            return {**replace(self, ids=()).to_params(), LIST: keep_list(self.ids)}
         params |= {key: ",".join(_escape(str(one)) for one in chosen) for name, key in PARAMS.items() if (chosen := getattr(self, name))}
         return params | ({"q": self.text} if self.text else {})
 
@@ -110,6 +114,9 @@ class Filters:
     def from_params(cls, params: Mapping[str, str | Sequence[str]]) -> Filters:
         """The filters of a URL; what it does not know or cannot read it leaves out."""
         chosen: dict[str, Any] = {name: _split(params[key]) for name, key in PARAMS.items() if key in params}
+        if LIST in params:
+            named = params[LIST]
+            chosen["ids"] = recall_list(named if isinstance(named, str) else named[-1])
         text = params.get("q", "")
         chosen["text"] = text if isinstance(text, str) else " ".join(text)
         return cls(since=_day(params.get("since", "")), until=_day(params.get("until", "")), **chosen)
@@ -132,6 +139,8 @@ class Filters:
 
 def _allowed(name: str, values: Sequence[Any]) -> tuple[Any, ...]:
     """Values sorted, once each, without empty or impossible ones."""
+    if name == "ids" and isinstance(values, tuple) and len(values) > MOST_IDS and all(type(one) is int for one in values):
+        return tuple(sorted({one for one in values if one >= 0}))
     if name in NUMBERS:
         numbers = (int(one) for one in values if re.fullmatch(r"[0-9]{1,19}", str(one)))
         return tuple(sorted({one for one in numbers if one in NUMBERS[name]}))

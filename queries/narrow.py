@@ -12,9 +12,9 @@ from model.cases import CaseLink, CaseRow, stage_of
 from model.facts import Fact, Stamp
 from model.kinds import Kind
 from model.places import Feature
-from model.sql import weekday_of
+from model.sql import is_one_of, weekday_of
 from queries.facts import Clock, fact, placed
-from queries.filters import UNASSIGNED, Filters
+from queries.filters import MOST_IDS, UNASSIGNED, Filters
 from queries.run import Question
 from queries.search import searched
 from queries.waiting import WAITING
@@ -37,7 +37,7 @@ def matching(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
         _among(row.source, filters.sources),
         _among(row.department, filters.departments),
         _among(row.community, filters.communities),
-        _among(row.id, filters.ids),
+        is_one_of(row.id, filters.ids) if len(filters.ids) > MOST_IDS else _among(row.id, filters.ids),
         _among(row.cell, filters.cells),
         _among(row.reported_hour, filters.hours),
         _among(weekday_of(row.reported_on), filters.weekdays),

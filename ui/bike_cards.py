@@ -6,8 +6,9 @@ import streamlit as st
 
 from analysis.parking import ANGLED, CLEARED, FULL_SHARE, NOT_CLEARED, UNKNOWN, UPRIGHT, total_places
 from i18n import NOTHING, Text, show_moment, show_number, show_share
-from ui.bikes import Bikes, link_params
+from ui.bikes import Bikes
 from ui.cards import Card, show_cards
+from ui.case_links import params_of, these
 from ui.choices import pick_one
 from ui.viewer import Viewer
 from ui.words import is_missing, plain
@@ -82,7 +83,6 @@ OUTSIDE_FORMULA = Text(
 ALL_CASES = Text(zh="全部非机动车案件", en="All bicycle cases")
 NEAR = Text(zh="停放区 50 米内", en="Within 50 m of a zone")
 UNPLACED = Text(zh="没有坐标", en="Without a place")
-WORDED = Text(zh="只凭词语认出（清单不列）", en="Known by a word alone (not in the list)")
 DENSITY = Text(zh="每10米区外案件", en="Outside per 10 m")
 DENSITY_FORMULA = Text(zh="区外非机动车案件 ÷ 停放区总长 × 10 米", en="Bicycle cases outside ÷ total length of the zones × 10 m")
 GAPS = Text(zh="服务空白（处）", en="Service gaps")
@@ -215,9 +215,9 @@ def _cleared_card(seen: Viewer, bikes: Bikes) -> Card:
 def _case_cards(seen: Viewer, bikes: Bikes) -> list[Card]:
     """What lies outside of all zones, how much that is for their length, and where it gathers."""
     outside, metres = len(bikes.outside), float(bikes.parking["metres"].sum())
-    rest = {UNPLACED: len(bikes.cases) - len(bikes.placed), WORDED: bikes.worded(bikes.outside)}
-    parts = {ALL_CASES: len(bikes.cases), NEAR: len(bikes.placed) - outside, OUTSIDE: outside, **{key: n for key, n in rest.items() if n}}
-    address = link_params(bikes.outside_of())
+    unplaced = len(bikes.cases) - len(bikes.placed)
+    parts = {ALL_CASES: len(bikes.cases), NEAR: len(bikes.placed) - outside, OUTSIDE: outside, **({UNPLACED: unplaced} if unplaced else {})}
+    address = params_of(these(bikes.outside["id"])) if outside else None
     cells = tuple(cell for cells in bikes.gaps["cells"] for cell in cells)
     return [
         Card(
@@ -247,7 +247,7 @@ def _case_cards(seen: Viewer, bikes: Bikes) -> list[Card]:
             formula=GAPS_FORMULA,
             parts=[(IN_GAPS, _number(bikes.gaps["n"].sum(), seen))],
             source=OWN_RULE,
-            cases=link_params(bikes.outside_of(cells=cells)) if cells else None,
+            cases=params_of(these(bikes.outside.loc[bikes.outside["cell"].isin(cells), "id"])) if cells else None,
         ),
     ]
 

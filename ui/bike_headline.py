@@ -10,7 +10,8 @@ import streamlit as st
 
 from i18n import Text, show_day, show_number
 from queries.filters import Filters
-from ui.bikes import LEAST_CASES, Bikes, link_params
+from ui.bikes import LEAST_CASES, Bikes
+from ui.case_links import params_of, these
 from ui.kpis import CASES_PAGE
 from ui.viewer import Viewer
 from ui.words import plain
@@ -48,7 +49,7 @@ def show_headline(seen: Viewer, bikes: Bikes) -> None:
     first = bikes.gaps.iloc[0]
     numbers = {name: show_number(float(value), seen.language) for name, value in (("n", first["n"]), ("nearest", first["nearest_m"]))}
     st.markdown(f"#### {seen.say(GAP, **about, **numbers, place=plain(gap_name(seen, bikes, 1)))}")
-    cases = link_params(bikes.outside_of(cells=first["cells"]))
+    cases = params_of(these(bikes.outside.loc[bikes.outside["cell"].isin(first["cells"]), "id"]))
     st.page_link(CASES_PAGE, label=seen.say(THESE, n=numbers["n"]), icon=":material/list:", query_params=cases)
 
 

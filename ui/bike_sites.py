@@ -15,7 +15,7 @@ from i18n import NOTHING, Text, show_number, show_share
 from ui.bike_plan import TITLE, Sites
 from ui.bikes import Bikes
 from ui.cards import Card, show_receipt_of
-from ui.case_links import case_link, link_column
+from ui.case_links import case_link, link_column, these
 from ui.charts import MAIN, SECOND, make_figure
 from ui.points import show_hint, show_pressable
 from ui.pressed import exact_card, named, say_in_both, show_number_line, show_number_table
@@ -128,8 +128,7 @@ def _site_card(seen: Viewer, bikes: Bikes, sites: Sites, place: int, column: str
         return exact_card(seen, named(name, TOGETHER), TOGETHER_FORMULA, (case for case, number in first.items() if number <= place + 1))
     if column == seen.say(AROUND):
         own = bikes.outside[bikes.outside["cell"].isin(row["cells"])]
-        where = bikes.exactly(bikes.outside_of(cells=row["cells"]), own)
-        return exact_card(seen, named(name, AROUND), AROUND_FORMULA, own["id"], where)
+        return exact_card(seen, named(name, AROUND), AROUND_FORMULA, own["id"])
     return None
 
 
@@ -147,7 +146,7 @@ def _table(seen: Viewer, bikes: Bikes, sites: Sites) -> pd.DataFrame:
             seen.say(NUMBER): [number for number, _ in rows],
             seen.say(PLACE): [site_name(seen, row) for _, row in rows],
             seen.say(ADDED): [row["added"] for _, row in rows],
-            "": [case_link(seen, bikes.outside_of(cells=row["cells"])) for _, row in rows],
+            "": [case_link(seen, these(bikes.outside.loc[bikes.outside["cell"].isin(row["cells"]), "id"])) for _, row in rows],
             seen.say(AROUND): around,
             seen.say(TOGETHER): [row["together"] for _, row in rows],
             seen.say(METRES): [round(row["metres"]) for _, row in rows],

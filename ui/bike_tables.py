@@ -13,7 +13,7 @@ from queries.filters import UNASSIGNED
 from ui.bike_headline import gap_name
 from ui.bikes import LEAST_CASES, Bikes
 from ui.cards import Card
-from ui.case_links import case_link, link_column
+from ui.case_links import case_link, link_column, these
 from ui.pressed import CardOf, exact_card, named, show_number_table
 from ui.tables import show_download
 from ui.viewer import Viewer
@@ -85,20 +85,16 @@ def show_gaps(seen: Viewer, bikes: Bikes) -> None:
         st.caption(seen.say(NO_GAPS))
         return
     rows = list(zip(bikes.gaps.index, bikes.gaps.to_dict("records"), strict=True))
+    inside = [(gap_name(seen, bikes, number), bikes.outside[bikes.outside["cell"].isin(row["cells"])]) for number, row in rows]
     table = {
         "number": [number for number, _ in rows],
         "place": [gap_name(seen, bikes, number) for number, _ in rows],
         "outside": [row["n"] for _, row in rows],
-        "": [case_link(seen, bikes.outside_of(cells=row["cells"])) for _, row in rows],
+        "": [case_link(seen, these(own["id"])) for _, own in inside],
         "nearest": [round(row["nearest_m"]) for _, row in rows],
         "median": [round(row["median_m"]) for _, row in rows],
     }
-    inside = [(gap_name(seen, bikes, number), bikes.outside[bikes.outside["cell"].isin(row["cells"])]) for number, row in rows]
-    where = [bikes.outside_of(cells=row["cells"]) for _, row in rows]
-    cards = [
-        exact_card(seen, named(name, OUTSIDE), OUTSIDE_FORMULA, own["id"], bikes.exactly(one, own))
-        for (name, own), one in zip(inside, where, strict=True)
-    ]
+    cards = [exact_card(seen, named(name, OUTSIDE), OUTSIDE_FORMULA, own["id"]) for name, own in inside]
     _show(seen, pd.DataFrame(table), key="gaps_table", title=GAPS, card_of=_outside_of(seen, cards))
     st.caption(seen.say(GAPS_NOTE, least=LEAST_CASES))
 
@@ -110,14 +106,13 @@ def show_areas(seen: Viewer, bikes: Bikes) -> None:
     codes, metres = table["zone"].tolist(), table["metres"].tolist()
     table["density"] = [show_number(one, seen.language, digits=2) for one in table["density"]]
     table["zone"] = [seen.say(NO_ZONE) if code == UNASSIGNED else bikes.zone_names.get(code, code) for code in codes]
-    table[""] = [case_link(seen, bikes.outside_of(zones=(code,))) for code in codes]
     of_zone = bikes.outside["zone"].fillna(UNASSIGNED)
+    table[""] = [case_link(seen, these(bikes.outside.loc[of_zone == code, "id"])) for code in codes]
     cards = []
     for name, code, length in zip(table["zone"], codes, metres, strict=True):
         own = bikes.outside[of_zone == code]
         parts = [(COLUMNS["metres"], show_number(length, seen.language))]
-        where = bikes.exactly(bikes.outside_of(zones=(code,)), own)
-        cards.append(exact_card(seen, named(str(name), OUTSIDE), OUTSIDE_FORMULA, own["id"], where, parts=parts))
+        cards.append(exact_card(seen, named(str(name), OUTSIDE), OUTSIDE_FORMULA, own["id"], parts=parts))
     columns = ["zone", "density", "outside", "", "parking", "metres", "places"]
     _show(seen, table[columns], key="areas_table", title=AREAS, height=360, card_of=_outside_of(seen, cards))
     st.caption(seen.say(AREAS_NOTE))
@@ -145,7 +140,7 @@ def show_parking(seen: Viewer, bikes: Bikes) -> None:
         table["load"] = [show_share(None if is_missing(load) else float(load), digits=0) for load in table["load"]]
         table["operator"] = table["operator"].map(lambda one: NOTHING if is_missing(one) else one)
         table["zone"] = [NOTHING if is_missing(code) else bikes.zone_names.get(code, code) for code in table["zone"]]
-        links = [case_link(seen, bikes.cases_of(features=(f"bikes/{code}",))) for code in codes]
+        links = [case_link(seen, these(bikes.placed.loc[bikes.placed["parking"] == code, "id"])) for code in codes]
         shown = table.assign(**{"": links})
         _show(seen, shown, key="parking_table", title=PARKING, height=480, card_of=lambda *cell: _parking_card(seen, bikes, table, *cell))
         st.caption(seen.say(PARKING_NOTE))
@@ -162,8 +157,7 @@ def _parking_card(seen: Viewer, bikes: Bikes, table: pd.DataFrame, place: int, c
     name = f"{row['code']} {row['name']}" if row["name"] != row["code"] else str(row["code"])
     if key == "cases":
         own = bikes.placed[bikes.placed["parking"] == row["code"]]
-        where = bikes.exactly(bikes.cases_of(features=(f"bikes/{row['code']}",)), own)
-        return exact_card(seen, named(name, COLUMNS[key]), PARKING_FORMULAS[key], own["id"], where)
+        return exact_card(seen, named(name, COLUMNS[key]), PARKING_FORMULAS[key], own["id"])
     parts = [(COLUMNS[one], NOTHING if is_missing(row[one]) else f"{row[one]:,}") for one in ("metres", "spacing", "places", "bikes")]
     value = NOTHING if is_missing(row[key]) else str(row[key])
     return Card(key="pressed", label=named(name, COLUMNS[key]), value=value, formula=PARKING_FORMULAS[key], parts=parts)

@@ -90,22 +90,6 @@ class Bikes:
         """Each time a zone was over-full."""
         return over_full(self.counts, self.parking["places"])
 
-    def cases_of(self, **changes: Any) -> Filters:
-        """The filters of the cases page for these bicycle cases; words in titles it cannot ask for."""
-        return self.filters.with_(categories=tuple(which().categories), **changes)
-
-    def outside_of(self, **changes: Any) -> Filters:
-        """The filters of the cases page for those outside of all parking zones."""
-        return self.cases_of(features=(f"bikes/{UNASSIGNED}",), **changes)
-
-    def exactly(self, filters: Filters, cases: pd.DataFrame) -> Filters | None:
-        """The filters if they leave just these cases; None where one of them is known by a word alone."""
-        return None if self.worded(cases) else filters
-
-    def worded(self, cases: pd.DataFrame) -> int:
-        """How many of the cases are known by a word alone: the cases page does not list them."""
-        return int((~cases["category"].isin(which().categories)).sum())
-
 
 def which() -> Which:
     """Which cases the layer takes for bicycle cases."""
@@ -185,9 +169,3 @@ def _counts(seen: Viewer) -> pd.DataFrame:
     until = newest.to_pydatetime()
     found = ask.ask(bike_counts, until - timedelta(days=COUNT_DAYS), until)
     return found.assign(counted_at=found["counted_at"].dt.tz_convert(seen.office.timezone), bikes=found["bikes"].astype("int64"))
-
-
-def link_params(filters: Filters) -> dict[str, str]:
-    """Parameters of the cases page; no days mean all time."""
-    params = filters.to_params()
-    return params if filters.since or filters.until else {**params, "period": "all"}

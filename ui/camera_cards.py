@@ -6,10 +6,10 @@ import numpy as np
 
 from geo.blind_spots import WATCHED_METRES
 from i18n import Text, show_number, show_share
-from queries.filters import UNASSIGNED, Filters
-from ui.camera_views import OFFLINE, PLANNED, RECORDED, Covered, SeenCases
+from queries.filters import Filters
+from ui.camera_views import OFFLINE, PLANNED, Covered, SeenCases
 from ui.cards import Card, show_cards
-from ui.case_links import params_of
+from ui.case_links import params_of, these
 from ui.viewer import Viewer
 
 WORKING = Text(zh="在用探头", en="Working cameras")
@@ -31,16 +31,8 @@ TWICE_AREA = Text(zh="两个以上探头看到的面积", en="Area that two or m
 RIVER_SEEN = Text(zh="河道覆盖率", en="River length seen")
 SEEN_LENGTH = Text(zh="看得到的河长", en="Length seen")
 WHOLE_LENGTH = Text(zh="河道总长", en="Length of all reaches")
-BY_PLACE = Text(
-    zh="按案发地点是否落在视野内计算，不等于录像里看见了；建筑、树木遮挡和夜间光线没有计入。",
-    en="By whether the place lies in a view: not whether a recording shows it. Buildings, trees and the dark are not counted.",
-)
 GEOMETRY = Text(
     zh="由探头位置、朝向、视场角和距离画出扇形，在 {crs} 中量面积和长度", en="sectors by place, bearing, view and reach, measured in {crs}"
-)
-LINKS_BY_RECORDED = Text(
-    zh="案件名单按登记距离归属；选“登记距离”可从这里打开名单。",
-    en="Lists of cases go by the recorded reach; choose it to open the list from here.",
 )
 OWN_RULE = Text(
     zh="本系统自定口径：看不到的案件数高于各格平均值一个标准差的相邻网格，且中心 {near} 米内有在用探头",
@@ -85,8 +77,7 @@ def _cases(seen: Viewer, filters: Filters, found: SeenCases, task: str) -> Card:
         formula=Text(zh="在用探头视野内的案件 ÷ 有位置的案件", en="cases in the view of a working camera ÷ cases with a place"),
         parts=[(SEEN_CASES, show_number(found.seen, seen.language)), (PLACED_CASES, show_number(found.n, seen.language))],
         source=Text(zh="本系统自定口径；作废案件不计", en="our own definition; void cases left out"),
-        cases=params_of(filters.with_(features=("cameras",))) if task == RECORDED else None,
-        note=BY_PLACE if task == RECORDED else LINKS_BY_RECORDED,
+        cases=params_of(these(found.seen_cases["id"])) if found.seen else None,
     )
 
 
@@ -102,14 +93,8 @@ def _blind(seen: Viewer, filters: Filters, found: SeenCases, near: str, task: st
         formula=Text(zh="各盲区网格内在用探头看不到的案件数", en="cases in the cells of blind spots that no working camera sees"),
         parts=[(BLIND_SPOTS, show_number(len(spots), seen.language)), (Text(zh="其中全部案件", en="All cases there"), f"{n:,}")],
         source=Text(zh=OWN_RULE.say("zh", near=near), en=OWN_RULE.say("en", near=near)),
-        cases=params_of(unseen_of(filters.with_(cells=cells), task)) if cells and task == RECORDED else None,
-        note=None if task == RECORDED else LINKS_BY_RECORDED,
+        cases=params_of(these(found.spot_cases.loc[found.spot_cases["cell"].isin(cells), "id"])) if unseen else None,
     )
-
-
-def unseen_of(filters: Filters, task: str) -> Filters:
-    """Of these cases those that no working camera sees; only the recorded reach is known to the cases page."""
-    return filters.with_(features=(f"cameras/{UNASSIGNED}",)) if task == RECORDED else filters
 
 
 def _grounds(seen: Viewer, covered: Covered) -> list[Card]:

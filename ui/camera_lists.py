@@ -11,11 +11,11 @@ import streamlit as st
 from geo.blind_spots import WATCHED_METRES
 from i18n import Text, show_number, show_share
 from queries.filters import Filters
-from ui.camera_cards import GEOMETRY, OWN_RULE, unseen_of
+from ui.camera_cards import GEOMETRY, OWN_RULE
 from ui.camera_places import name_spots, would_see
-from ui.camera_views import OFFLINE, RECORDED, SPOTS, Covered, SeenCases, cells_by
+from ui.camera_views import OFFLINE, SPOTS, Covered, SeenCases, cells_by
 from ui.cards import Card
-from ui.case_links import case_link, link_column, params_of
+from ui.case_links import case_link, link_column, params_of, these
 from ui.charts import MAIN, SECOND, make_figure
 from ui.kpis import CASES_PAGE
 from ui.points import show_hint, show_pressable
@@ -44,6 +44,7 @@ HOUR_RECEIPT = Text(
     zh="{hour} 时：{seen} ÷ {n} = {share}（报案时间在该小时、地点在视野内 ÷ 该小时全部有位置的案件）",
     en="{hour}:00: {seen} ÷ {n} = {share} (reported in this hour with its place in a view ÷ all of this hour with a place)",
 )
+HOUR_SEEN = Text(zh="查看 {hour} 时看得到的案件", en="The cases of {hour}:00 that are seen")
 HOUR_CASES = Text(zh="查看 {hour} 时的案件", en="The cases of {hour}:00")
 UNSEEN = Text(zh="{unseen} 件看不到", en="{unseen} unseen")
 UNSEEN_OF = Text(zh="{unseen}/{n} 件看不到", en="{unseen} of {n} unseen")
@@ -154,6 +155,9 @@ def show_hours(seen: Viewer, filters: Filters, found: SeenCases, count: int) -> 
     hour, (part, whole) = int(pressed["x"]), (int(value) for value in pressed["customdata"])
     rate = show_share(part / whole if whole else None)
     st.markdown(seen.say(HOUR_RECEIPT, hour=hour, seen=f"{part:,}", n=f"{whole:,}", share=rate))
+    if part:
+        ids = found.seen_cases.loc[found.seen_cases["hour"] == hour, "id"]
+        st.page_link(CASES_PAGE, label=seen.say(HOUR_SEEN, hour=hour), icon=":material/visibility:", query_params=params_of(these(ids)))
     params = params_of(filters.with_(hours=(hour,)))
     st.page_link(CASES_PAGE, label=seen.say(HOUR_CASES, hour=hour), icon=":material/list:", query_params=params)
 
@@ -176,18 +180,17 @@ def show_blind_spots(seen: Viewer, filters: Filters, found: SeenCases, task: str
             for number, row in zip(rows.index, rows.to_dict("records"), strict=True):
                 # 1 744 件 would read as one number
                 line = f"**{number}.** {_say_spot(seen, found, row)} · {plain(names[int(number)])}"
-                known = unseen_of(filters.with_(cells=row["cells"]), task) if task == RECORDED else None
-                show_number_line(seen, line, [_spot_card(seen, found, int(number), row, known)], key=f"spot_{number}")
+                show_number_line(seen, line, [_spot_card(seen, found, int(number), row)], key=f"spot_{number}")
     more = seen.say(MORE, n=len(found.blind) - SPOTS) if len(found.blind) > SPOTS else ""
     rule = seen.say(OWN_RULE, near=f"{WATCHED_METRES:.0f}")
     st.caption(f"{more}{rule}。" if seen.language == "zh" else f"{more} {rule[0].upper()}{rule[1:]}.".strip())
 
 
-def _spot_card(seen: Viewer, found: SeenCases, number: int, row: dict[Any, Any], recorded: Filters | None) -> Card:
-    """The receipt of a blind spot: exactly the cases that are not seen; `recorded` are the same by the recorded reach."""
+def _spot_card(seen: Viewer, found: SeenCases, number: int, row: dict[Any, Any]) -> Card:
+    """The receipt of a blind spot: exactly the cases that are not seen."""
     ids = found.spot_cases.loc[found.spot_cases["cell"].isin(row["cells"]), "id"]
     parts = [(IN_SPOT, show_number(int(row["n"]), seen.language)), (BY_PLAN, show_number(would_see(found, row["cells"])[1], seen.language))]
-    return exact_card(seen, say_in_both(SPOT, number=number), SPOT_FORMULA, ids, recorded, parts=parts)
+    return exact_card(seen, say_in_both(SPOT, number=number), SPOT_FORMULA, ids, parts=parts)
 
 
 def _say_spot(seen: Viewer, found: SeenCases, row: dict[Any, Any]) -> str:

@@ -71,8 +71,10 @@ class SeenCases:
     plan: Plan
     # one row a case and a camera that sees or would see it, of the cases that no working camera sees: camera (id), case (id), cell, hour
     unseen_pairs: pd.DataFrame
-    # id and cell of the cases that no working camera sees in the first blind spots
+    # id and cell of the cases that no working camera sees in the blind spots
     spot_cases: pd.DataFrame
+    # id and hour of the cases that a working camera sees
+    seen_cases: pd.DataFrame
 
     @property
     def n(self) -> int:
@@ -145,7 +147,7 @@ def _seen_cases(filters: Filters, task: str, minute: str, version: str, _seen: V
     planned = covered.with_status(PLANNED).index
     wanted = pairs[pairs["camera"].isin(planned)]
     blind = find_blind_spots(cells, covered.working, covered.crs)
-    inside = ask.ask(cell_cases, filters, _seen.minute, tuple(sorted({cell for row in blind["cells"].head(SPOTS) for cell in row})))
+    inside = ask.ask(cell_cases, filters, _seen.minute, tuple(sorted({cell for row in blind["cells"] for cell in row})))
     return SeenCases(
         hours=pd.DataFrame({"n": hours, "seen": _count(places.loc[seen, "hour"], hours.index)}),
         cells=cells,
@@ -154,6 +156,7 @@ def _seen_cases(filters: Filters, task: str, minute: str, version: str, _seen: V
         plan=plan_coverage(wanted["case"], planned.get_indexer(wanted["camera"]), cameras=len(planned)),
         unseen_pairs=pairs,
         spot_cases=inside[~inside["id"].isin(places.loc[seen, "id"])],
+        seen_cases=places.loc[seen, ["id", "hour"]],
     )
 
 

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from i18n import Text
-from queries.filters import MOST_IDS, Filters
+from queries.filters import Filters
+from queries.lists import GONE
 from queries.rules import REPORTED
 from ui.viewer import Viewer
 
@@ -23,10 +24,9 @@ def params_of(filters: Filters) -> dict[str, str]:
     return params if filters.since or filters.until else params | {"period": "all"}
 
 
-def exactly(filters: Filters, ids: Iterable[int]) -> Filters:
-    """The filters of exactly these cases; where they are too many for an address, the filters as they are."""
-    named = tuple(int(one) for one in ids)
-    return Filters(ids=named) if 0 < len(named) <= MOST_IDS else filters
+def these(ids: Iterable[int]) -> Filters:
+    """The filters of exactly these cases, however many."""
+    return Filters(ids=tuple(int(one) for one in ids) or GONE)
 
 
 def case_link(seen: Viewer, filters: Filters) -> str:

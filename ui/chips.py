@@ -10,11 +10,13 @@ from geo.layers import layers
 from i18n import WEEKDAYS, Text, show_number
 from model.kinds import LABELS, Kind
 from queries.filters import Filters
+from queries.lists import GONE
 from ui.filters import LINKED
 from ui.viewer import Viewer
 from ui.words import plain
 
 NUMBERED = Text(zh="{n} 件", en="{n}")
+LIST_GONE = Text(zh="清单已过期，请回到原页面再点一次", en="this list is gone; go back to its page and press again")
 REMOVE = Text(zh="去掉这个条件", en="Take this away")
 
 
@@ -30,6 +32,8 @@ def show_chips(seen: Viewer, filters: Filters) -> None:
 
 def say_values(param: str, values: Sequence[object], seen: Viewer) -> str:
     """All values of what only a link can choose; of single cases how many, since their numbers tell nobody anything."""
+    if param == "ids" and tuple(values) == GONE:
+        return seen.say(LIST_GONE)
     if param == "ids":
         return seen.say(NUMBERED, n=show_number(len(values), seen.language))
     return ", ".join(say_value(param, value, seen, safe=plain) for value in values)

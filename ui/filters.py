@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from i18n import Text, show_day
-from queries.filters import MAX_TEXT, Filters
+from queries.filters import LIST, MAX_TEXT, Filters
 from ui.address import write_address
 from ui.viewer import Viewer
 
@@ -49,7 +49,7 @@ LINKED: dict[str, tuple[str, Text]] = {
     "feature": ("features", Text(zh="归属", en="Belongs to")),
     "ids": ("ids", Text(zh="指定案件", en="These cases")),
 }
-OPENED = ("period", "since", "until", *CHOICES, *LINKED, "q")
+OPENED = ("period", "since", "until", *CHOICES, *LINKED, LIST, "q")
 KEPT = ("period", "days", *CHOICES, "linked", "q")
 
 

@@ -14,7 +14,7 @@ from geo.stops import Stop, StopKind
 from i18n import Text, show_number
 from model.roles import Right
 from queries.filters import Filters
-from ui.case_links import exactly, params_of
+from ui.case_links import params_of, these
 from ui.kpis import CASES_PAGE
 from ui.patrol import PatrolDay, say_zones, walker
 from ui.patrol_candidates import zone_names
@@ -181,13 +181,14 @@ def cases_of(stop: Stop) -> dict[str, str] | None:
     facts = stop.facts
     match stop.kind:
         case StopKind.DUE if facts.get("cell"):
-            where = exactly(Filters(cells=(facts["cell"],), states=("open",)), facts.get("ids", ()))
+            where = these(facts["ids"]) if facts.get("ids") else Filters(cells=(facts["cell"],), states=("open",))
             return params_of(where) | {"case": str(facts["case"])}
         case StopKind.DUE:
             return {"period": "all", "case": str(facts["case"])}
         case StopKind.REPEAT:
-            where = Filters(cells=tuple(facts["cells"]), categories=(facts["category"],))
-            return params_of(exactly(where, facts.get("ids", ()))) | {"period": "all" if facts.get("ids") else "30d"}
+            if facts.get("ids"):
+                return params_of(these(facts["ids"]))
+            return params_of(Filters(cells=tuple(facts["cells"]), categories=(facts["category"],))) | {"period": "30d"}
         case StopKind.LOOK_BACK:
             return params_of(Filters(features=(stop.key,)))
         case _:

@@ -9,18 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from i18n import Text, show_number
-from queries.filters import MOST_IDS, Filters
+from queries.filters import Filters
 from ui.cards import Card, show_receipt_of
-from ui.case_links import params_of
+from ui.case_links import params_of, these
 from ui.matrix import picked_cell
 from ui.viewer import Viewer
 from ui.words import plain
 
 PRESS = Text(zh="点一个数字，看它的口径与案件。", en="Press a number for its receipt and its cases.")
-TOO_MANY = Text(
-    zh="这些案件超过 {most} 件，案件页的网址列不下，又没有筛选条件正好是它们：不给链接。",
-    en="These are more than {most} cases, too many for an address, and no filter names exactly them: there is no link.",
-)
 # the receipt of a row and a column of the table; None where there is nothing to tell
 CardOf = Callable[[int, str], Card | None]
 
@@ -75,13 +71,10 @@ def count_card(seen: Viewer, label: Text, n: float, formula: Text, filters: Filt
     return Card(key="pressed", label=label, value=show_number(n, seen.language), unit="cases", formula=formula, cases=cases, **more)
 
 
-def exact_card(seen: Viewer, label: Text, formula: Text, ids: Iterable[int], filters: Filters | None = None, **more: Any) -> Card:
-    """The card of exactly these cases; for many it needs `filters` that leave just them, else it says that it cannot list them."""
-    cases = tuple(int(one) for one in ids)
-    where = Filters(ids=cases) if len(cases) <= MOST_IDS else filters
-    if where is None:
-        more |= {"note": TOO_MANY, "note_values": {"most": MOST_IDS}}
-    return count_card(seen, label, len(cases), formula, where, **more)
+def exact_card(seen: Viewer, label: Text, formula: Text, ids: Iterable[int], **more: Any) -> Card:
+    """The card of exactly these cases."""
+    cases = [int(one) for one in ids]
+    return count_card(seen, label, len(cases), formula, these(cases), **more)
 
 
 def named(row: str, label: Text) -> Text:

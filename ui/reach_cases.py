@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo.colour import CASE_COLOURS
 from i18n import Text, show_number
-from queries.rivers import LATE, OPEN, RIVER_CATEGORIES, feature_of, reach_cases
+from queries.rivers import OPEN, RIVER_CATEGORIES, feature_of, reach_cases
 from ui import ask
 from ui.cards import Card
 from ui.charts import INK, make_figure, show_chart
@@ -67,10 +67,9 @@ def show_cases(seen: Viewer, rivers: Rivers, code: str) -> None:
 
 def _cards(seen: Viewer, code: str, found: pd.DataFrame, late: pd.DataFrame, problems: pd.DataFrame) -> list[Card]:
     """The receipts of all cases, of the late ones, and of those about the river itself."""
-    here = (feature_of(code),)
     return [
-        exact_card(seen, TITLE, OPEN_FORMULA, found["id"], OPEN.with_(features=here)),
-        exact_card(seen, KINDS[1], LATE_FORMULA, late["id"], LATE.with_(features=here)),
+        exact_card(seen, TITLE, OPEN_FORMULA, found["id"]),
+        exact_card(seen, KINDS[1], LATE_FORMULA, late["id"]),
         exact_card(seen, PROBLEM, PROBLEM_FORMULA, problems["id"]),
     ]
 

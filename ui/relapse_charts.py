@@ -12,8 +12,7 @@ import streamlit as st
 from analysis.control_chart import AFTER_RISK, LEAST_WEEKS, TOLERATED, WEEK_DAYS, Chart, Limits, control_chart
 from analysis.relapse import relapse_curve
 from i18n import NOTHING, Text, show_day, show_number, show_share
-from queries.filters import Filters
-from ui.case_links import exactly
+from ui.case_links import these
 from ui.charts import DOTTED, MAIN, SECOND, make_figure, show_chart, write_days
 from ui.points import show_counted, show_pressable
 from ui.viewer import Theme, Viewer
@@ -123,9 +122,8 @@ def _show_week(seen: Viewer, one: WeakArea, first: date) -> None:
     last = first + timedelta(days=WEEK_DAYS - 1)
     days = one.cases["reported_on"].dt.date
     cases = one.cases[(one.cases["when"] != OTHER) & days.between(first, last)]
-    where = exactly(Filters(features=(one.feature,), categories=one.classes, since=first, until=last), cases["id"])
     title = f"{one.code} {one.name} · {show_day(first, seen.language)} – {show_day(last, seen.language)}"
-    show_counted(seen, title, len(cases), where)
+    show_counted(seen, title, len(cases), these(cases["id"]))
 
 
 def show_chart_method(seen: Viewer) -> None:

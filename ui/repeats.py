@@ -18,7 +18,7 @@ from queries.filters import Filters
 from queries.spots import placed_cases
 from ui import ask
 from ui.cards import Card
-from ui.case_links import exactly
+from ui.case_links import these
 from ui.hotspots import last_days, say_days
 from ui.kept import kept
 from ui.kpis import PERIOD
@@ -85,18 +85,13 @@ def show_repeats(seen: Viewer, filters: Filters) -> None:
         st.caption(seen.say(RULE, **days) + more)
 
 
-def cases_of_point(recent: Filters, row: Mapping[Any, Any]) -> Filters:
-    """The cases of a repeat point and no neighbour's; its cells and its category where they are too many to be named."""
-    return exactly(recent.with_(cells=row["cells"], categories=(f"{row['kind']}/{row['category']}",)), row["ids"])
-
-
 def _cards(seen: Viewer, recent: Filters, number: int, row: Mapping[Any, Any]) -> list[Card]:
     """The receipt of a repeat point."""
     days = say_days(recent, seen)
     rule = say_in_both(POINT_FORMULA, metres=f"{METRES:.0f}", times=TIMES)
     parts = [(PERIOD, f"{days['since']} – {days['until']}"), (TOLD, show_number(row["told"], seen.language))]
     label = say_in_both(POINT, number=_letter(number))
-    return [count_card(seen, label, row["n"], rule, cases_of_point(recent, row), parts=parts)]
+    return [count_card(seen, label, row["n"], rule, these(row["ids"]), parts=parts)]
 
 
 def ask_repeats(seen: Viewer, filters: Filters) -> gpd.GeoDataFrame:

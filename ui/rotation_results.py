@@ -17,10 +17,10 @@ from queries.filters import Filters
 from queries.rotation import CADRE, found, patrols, shifts, zone_duties
 from ui import ask
 from ui.cards import Card, show_cards
-from ui.case_links import exactly, params_of
+from ui.case_links import params_of, these
 from ui.kept import KEPT_SECONDS
 from ui.kpis import CASES_PAGE
-from ui.pressed import count_card, named, show_number_table
+from ui.pressed import exact_card, named, show_number_table
 from ui.rotation import CHOOSE
 from ui.rotation_zones import in_force
 from ui.table_times import clock_times, time_column
@@ -59,10 +59,6 @@ SOURCE = Text(
 )
 RULE = Text(zh="{what}：{formula}", en="{what}: {formula}")
 PERIOD = Text(zh="{since} – {until}", en="{since} – {until}")
-ALL_OF_THEM = Text(
-    zh="件数较多，打开的是其责任区这段时间的全部同渠道案件。",
-    en="They are many: what opens are all cases of these channels in the zones and the time.",
-)
 MISSED_LIST = Text(zh="漏报的热线案件", en="Hotline cases that a patrol had passed by")
 NO_MISSED = Text(zh="这段时间没有漏报。", en="Nothing was missed in this time.")
 CASE, REPORTED, METRES, HOURS = (
@@ -202,12 +198,9 @@ def _show_table(seen: Viewer, rows: pd.DataFrame, extra: tuple[str, ...], days: 
 
 
 def _person_card(seen: Viewer, row: pd.Series[Any], name: str, label: Text, days: Filters) -> Card:
-    """The receipt of one number of one person; its very cases, and those of the zones and days where they are too many to be named."""
+    """The receipt of one number of one person; its very cases."""
     formulas = {"ours": OURS_FORMULA, **dict(zip(("told", "missed"), (text for _, text in _filled_rules()), strict=True))}
-    zones = row.get("zones", ())
-    cases = exactly(days.with_(zones=zones), row[f"{name}_ids"])
-    note = None if cases.ids or not row[name] else ALL_OF_THEM
-    return count_card(seen, named(str(row["who"]), label), int(row[name]), formulas[name], cases, source=SOURCE, note=note)
+    return exact_card(seen, named(str(row["who"]), label), formulas[name], row[f"{name}_ids"], source=SOURCE)
 
 
 def _show_duty_days(seen: Viewer, results: Results) -> None:
@@ -251,7 +244,6 @@ def _cards(seen: Viewer, results: Results) -> list[Card]:
     parts = [(OURS, show_number(ours, seen.language)), (TOLD, show_number(told, seen.language))]
     passed = results.missed["case"].nunique()
     told_text, missed_text = (formula for _, formula in _filled_rules())
-    hotline = days.with_(channels=(Channel.HOTLINE,))
     told_ids = [case for ids in results.leaders["told_ids"] for case in ids]
     return [
         Card(
@@ -260,11 +252,11 @@ def _cards(seen: Viewer, results: Results) -> list[Card]:
         ),
         Card(
             key="told", label=TOLD, value=show_number(told, seen.language), unit="cases", formula=told_text, parts=parts, source=SOURCE,
-            cases=params_of(exactly(hotline, told_ids)) if told_ids else None,
+            cases=params_of(these(told_ids)) if told_ids else None,
         ),
         Card(
             key="missed", label=MISSED, value=show_number(passed, seen.language), unit="cases", formula=missed_text, source=SOURCE,
-            cases=params_of(exactly(hotline, results.missed["case"].unique())) if passed else None,
+            cases=params_of(these(results.missed["case"].unique())) if passed else None,
         ),
     ]  # fmt: skip
 

@@ -17,7 +17,7 @@ from queries.filters import Filters
 from queries.weak_areas import LAYER, area_cases, area_steps, first_case_day
 from ui import ask
 from ui.cards import Card, show_cards
-from ui.case_links import exactly, params_of
+from ui.case_links import params_of, these
 from ui.viewer import Viewer
 from ui.words import is_missing, plain
 
@@ -189,10 +189,10 @@ def _share_card(seen: Viewer, areas: Sequence[WeakArea], days: int) -> Card:
 
 
 def _cases_of(areas: Sequence[WeakArea], last: Mapping[str, date]) -> dict[str, str] | None:
-    """The relapse cases of areas, of each up to its last day; the filters of one area where they are too many to be named."""
+    """The relapse cases of areas, of each up to its last day."""
     rows = [(one, one.of(RELAPSE)) for one in areas]
     ids = [case for one, cases in rows for case in cases.loc[cases["reported_on"].dt.date <= last.get(one.code, date.max), "id"]]
-    return params_of(exactly(areas[0].relapse_filters(last.get(areas[0].code, date.max)), ids)) if ids else None
+    return params_of(these(ids)) if ids else None
 
 
 def fill(text: Text, **values: object) -> Text:

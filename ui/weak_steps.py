@@ -15,8 +15,8 @@ from i18n import NOTHING, Text, show_day, show_number
 from queries.filters import Filters
 from queries.weak_areas import LAYER
 from ui.cards import Card, show_cards
-from ui.case_links import case_link, exactly, link_column, params_of
-from ui.pressed import count_card, named, show_number_table
+from ui.case_links import case_link, link_column, params_of, these
+from ui.pressed import exact_card, named, show_number_table
 from ui.relapse_charts import show_chart_method, show_control_chart
 from ui.viewer import Viewer
 from ui.weak_areas import BEFORE, OTHER, RELAPSE, WeakArea, ask_first_day, class_name
@@ -177,7 +177,6 @@ def _show_rates(seen: Viewer, one: WeakArea) -> None:
 
 def _rate_card(seen: Viewer, one: WeakArea, label: Text, when: str, since: date, until: date) -> Card:  # noqa: PLR0917 - a span
     cases, days = len(one.of(when)), (until - since).days + 1
-    filters = Filters(features=(one.feature,), categories=one.classes if when == RELAPSE else (), since=since, until=until)
     return Card(
         key=when,
         label=label,
@@ -185,7 +184,7 @@ def _rate_card(seen: Viewer, one: WeakArea, label: Text, when: str, since: date,
         unit="cases",
         formula=PER_FORMULA,
         parts=[(CASE_COUNT, show_number(cases, seen.language)), (DAY_COUNT, show_number(days, seen.language))],
-        cases=params_of(exactly(filters, one.of(when)["id"])) if cases else None,
+        cases=params_of(these(one.of(when)["id"])) if cases else None,
     )
 
 
@@ -214,8 +213,7 @@ def _show_classes(seen: Viewer, one: WeakArea) -> None:
             return None
         label, group = whens[column][0], counts["group"].iloc[place]
         cases = known[(known["group"] == group) & known["when"].isin(whens[column][1])]
-        where = exactly(span.with_(categories=(group,)), cases["id"])
-        return count_card(seen, named(counts["name"].iloc[place], label), len(cases), COUNT_FORMULA, where)
+        return exact_card(seen, named(counts["name"].iloc[place], label), COUNT_FORMULA, cases["id"])
 
     columns = {"": link_column(seen)}
     show_number_table(seen, pd.DataFrame(rows), card_of, key=f"classes_{one.code}", alt=seen.say(CLASS), columns=columns)

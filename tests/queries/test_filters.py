@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from model.kinds import Channel, Kind
 from queries.filters import STATES, Filters
+from queries.lists import GONE, keep_list, recall_list
 
 TEXTS = st.lists(st.text(max_size=12), max_size=4).map(tuple)
 DAYS = st.none() | st.dates(date(1900, 1, 1), date(2199, 12, 31))
@@ -52,6 +53,25 @@ def test_any_url_is_read(params: dict[str, str]) -> None:
     assert Filters.from_params(chosen.to_params()) == chosen
     chosen.previous()
     chosen.last_year()
+
+
+def test_a_long_list_has_a_name_in_the_address_and_comes_back_whole() -> None:
+    ids = tuple(range(10**17, 10**17 + 20_000))
+    chosen = Filters(ids=ids, channels=("hotline",))
+    params = chosen.to_params()
+    assert sum(map(len, params.values())) < 100
+    assert Filters.from_params(params) == chosen
+
+
+def test_a_list_that_is_gone_is_empty_and_never_wider() -> None:
+    assert Filters.from_params({"list": "of another process"}).ids == GONE
+
+
+def test_lists_give_way_to_newer_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("queries.lists.MOST_KEPT", 1_000)
+    names = [keep_list(range(start, start + 400)) for start in (1, 1_001, 2_001)]
+    assert [len(recall_list(name)) for name in names] == [1, 400, 400]
+    assert recall_list(names[0]) == GONE
 
 
 @given(filters())

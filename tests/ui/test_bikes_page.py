@@ -20,7 +20,7 @@ from ingest.load_layer import load_layer
 from ingest.load_table import load_table
 from model.engine import open_engine
 from model.setup import read_office
-from queries.cases import case_count
+from queries.cases import Choice, case_cells, case_count
 from queries.features import features
 from queries.filters import Filters
 from queries.run import count_queries, frame_of
@@ -57,6 +57,12 @@ def listed(address: str) -> int:
     return int(frame_of(open_engine(), case_count(Filters.from_params(params), now)).to_numpy()[0, 0])
 
 
+def cells_of(address: str) -> set[int]:
+    """The cells of the cases at an address."""
+    filters = Filters.from_params(parse_qs(urlsplit(address).query))
+    return set(frame_of(open_engine(), case_cells(Choice(filters=filters), read_office(open_engine()).now()))["cell"].astype(int))
+
+
 def answer(engine: Engine, statement: str, **values: object) -> int:
     with engine.connect() as connection:
         return int(connection.execute(text(statement), values).scalar_one())
@@ -72,13 +78,13 @@ def test_the_planted_shortage_is_the_first_thing_said(bikes: AppTest) -> None:
     assert first["最近停放区(米)"] >= BIKE_GAP_METRES
     # a shortage of five a day for two months stands out from everything else
     assert first["区外案件"] > 10 * gaps["区外案件"].iloc[1:].max()
-    assert set(Filters.from_params({"cell": parse_qs(urlsplit(first[""]).query)["cell"][0]}).cells) == set(BIKE_SHORTAGE.cells())
+    assert cells_of(first[""]) == set(BIKE_SHORTAGE.cells())
 
 
 def test_the_planted_shortage_is_among_the_first_proposals(bikes: AppTest) -> None:
     sites = table(bikes, SITES)
     for address in sites[""].head(2):
-        assert set(BIKE_SHORTAGE.cells()) & set(Filters.from_params({"cell": parse_qs(urlsplit(address).query)["cell"][0]}).cells)
+        assert set(BIKE_SHORTAGE.cells()) & cells_of(address)
     assert BIKE_SHORTAGE.street in sites["位置"].iloc[0]
     assert sites[SITES].is_monotonic_decreasing
     assert sites["累计"].tolist() == np.cumsum(sites[SITES]).tolist()

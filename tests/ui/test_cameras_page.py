@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,7 +18,7 @@ from config import ROOT, settings
 from ingest.demo.planted import BLIND_SPOT
 from ingest.load_layer import load_layer
 from model.engine import open_engine
-from queries.filters import MOST_IDS
+from queries.filters import Filters
 from queries.run import count_queries
 from tests.ui.conftest import OpenDemoPage, forget
 
@@ -82,10 +83,12 @@ def test_the_cards_agree_with_plain_sql(demo_page: OpenDemoPage) -> None:
     parts = {key: value for receipt in receipts(page) for key, value in receipt.items()}
     assert (parts["看得到的案件"], parts["有位置的案件"]) == (f"{seen:,}", f"{whole:,}")
     assert (parts["全部探头"], parts["计划探头"], parts["离线探头"]) == ("240", "200", "0")
-    [cells] = [link["cell"] for link in links(page) if len(link.get("cell", "")) > 40 and link != links(page)[0]][:1]
-    spots = tuple(map(int, cells.split(",")))
-    assert shown["盲区案件"] == f"{count(IN_CELLS, spots) - count(IN_CELLS_SEEN, spots):,}"
-    assert {"feature": "cameras"}.items() <= next(link for link in links(page) if "feature" in link).items()
+    lists = [ids_of(link) for link in links(page)]
+    with open_engine().connect() as connection:
+        linked = set(connection.scalars(text("SELECT case_id FROM case_links WHERE layer = 'cameras'")))
+    assert [len(one) for one in lists if set(one) & linked] == [seen]
+    unseen = next(one for one in lists if f"{len(one):,}" == shown["盲区案件"])
+    assert not set(unseen) & linked
 
 
 def test_the_plan_in_the_address_and_on_the_map(demo_page: OpenDemoPage) -> None:
@@ -167,6 +170,11 @@ def test_over_real_cameras_without_a_case(sqlite_url: str, shared_data: Path, mo
     forget()
 
 
+def ids_of(link: Mapping[str, str | list[str]]) -> tuple[int, ...]:
+    """The single cases that an address names."""
+    return Filters.from_params(link).ids
+
+
 @pytest.mark.parametrize("task", ["recorded", "observe"])
 def test_a_blind_spot_opens_exactly_its_unseen_cases(demo_page: OpenDemoPage, task: str) -> None:
     boxes = [one for one in demo_page("cameras", task=task).get("popover") if re.match(r"\*\*\d+\.\*\*", one.proto.popover.label)]
@@ -174,12 +182,8 @@ def test_a_blind_spot_opens_exactly_its_unseen_cases(demo_page: OpenDemoPage, ta
     for box in boxes:
         said = int(re.findall(r"\*\* ([\d,]+)(?:/[\d,]+)? 件看不到", box.proto.popover.label)[0].replace(",", ""))
         assert box.markdown[0].value.endswith(f"看不到的案件** {said:,} 件")
-        listed = [one.proto.query_string for one in box.get("page_link")]
-        if task == "recorded" or said <= MOST_IDS:
-            assert (said <= MOST_IDS and parse_qs(listed[0])["ids"][0].count(",") == said - 1) or "feature" in parse_qs(listed[0])
-        else:
-            assert not listed
-            assert "300" in box.caption[0].value
+        [listed] = [one.proto.query_string for one in box.get("page_link")]
+        assert len(set(ids_of(parse_qs(listed)))) == said
 
 
 def test_the_curve_of_the_plan_opens_what_so_many_add(demo_page: OpenDemoPage) -> None:
@@ -189,5 +193,4 @@ def test_the_curve_of_the_plan_opens_what_so_many_add(demo_page: OpenDemoPage) -
     page.run()
     assert not page.exception
     assert f"**装前 3 个 · 累计** {total:,} 件" in [one.value for one in page.markdown]
-    ids = [link["ids"] for link in links(page) if "ids" in link]
-    assert total > MOST_IDS or any(one.count(",") == total - 1 for one in ids)
+    assert total in [len(ids_of(link)) for link in links(page)]
