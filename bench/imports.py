@@ -22,6 +22,7 @@ from config import ROOT
 from ingest.preset import presets
 from model.counts import CaseCount
 from model.engine import write
+from model.sums import CaseSum
 
 # what a citizen may leave in a text: one row in so many holds a telephone number that has to go
 PERSONAL_EVERY, PERSONAL = 10, "，电话13800138000"
@@ -95,7 +96,7 @@ def _import(file: Path, url: str) -> int:
 
 def _clear(engine: Engine) -> None:
     with write(engine) as connection:
-        for model in (*BIG, CaseCount):
+        for model in (*BIG, CaseCount, CaseSum):
             connection.execute(delete(model))
 
 
