@@ -76,8 +76,8 @@ def show_leaders(seen: Viewer, page: ZonePage, chosen: tuple[str, ...]) -> None:
 
 
 def show_weeks(seen: Viewer, page: ZonePage, codes: Sequence[str]) -> None:
-    """The weeks of some zones, all on the scale of all zones."""
-    weeks = weeks_of(ask.ask(rhythms, page.filters, seen.minute))
+    """The weeks of some zones, all on one scale."""
+    weeks = weeks_of(ask.ask(rhythms, page.filters, seen.minute, tuple(codes)))
     shown = {code: weeks[code] for code in codes if code in weeks}
     st.markdown(f"**{seen.say(RHYTHM)}**")
     with st.grid(2, min_column_width=320, gap="small"):

@@ -52,7 +52,7 @@ def find_on_patrol(engine: Engine, titles: list[str]) -> None:
             if place == 2:
                 times["handled_at"] = at + timedelta(hours=2)
                 steps.append(("handled", 120, f"department:{like['department']}"))
-            connection.execute(insert(CaseRow).values({**like, **empty, **own, **times}))
+            connection.execute(insert(CaseRow).values({**like, **empty, **own, **times, "zone_id": zone}))
             connection.execute(insert(CaseLink).values(case_id=number, layer="zones", feature_id=zone, metres=0.0))
             for line, (stage, minutes, actor) in enumerate(steps):
                 moment = at + timedelta(minutes=minutes)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, Update, insert
 
 from i18n import Language
 from model.cases import CaseRow
+from model.counts import count_anew
 from model.engine import write
 from model.setup import keep_setting
 from wall.frame import draw_scene, look
@@ -40,7 +41,15 @@ def keep(engine: Engine, spans: dict[tuple[date, int], int], *, late: int = 0) -
             )
     with write(engine) as connection:
         connection.execute(insert(CaseRow), rows)
+        count_anew(connection)
         keep_setting(connection, "as_of", NOW.isoformat())
+
+
+def change(engine: Engine, statement: Update) -> None:
+    """Change planted cases."""
+    with write(engine) as connection:
+        connection.execute(statement)
+        count_anew(connection)
 
 
 def days(n: int, *, back: int, hour: int = 9) -> dict[tuple[date, int], int]:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, insert
 from i18n import Language
 from ingest.demo.planted import BIKE_SHORTAGE, RELAPSED
 from model.cases import CaseLink, CaseRow
+from model.counts import count_anew
 from model.engine import write
 from model.places import Feature
 from model.setup import keep_setting
@@ -107,7 +108,7 @@ def keep_zones(engine: Engine, in_time: dict[str, tuple[int, int]]) -> None:
                     {
                         **{"id": key, "source": "test", "external_id": str(key), "channel": "hotline", "kind": "event"},
                         **{"reported_at": at, "reported_on": day, "reported_hour": 9, "due_at": at + timedelta(hours=2), "due_on": day},
-                        **{"closed_at": at + timedelta(hours=1 if place < good else 3), "closed_on": day},
+                        **{"closed_at": at + timedelta(hours=1 if place < good else 3), "closed_on": day, "zone_id": number},
                     }
                 )
                 links.append({"case_id": key, "layer": "zones", "feature_id": number, "metres": 0.0})
@@ -119,6 +120,7 @@ def keep_zones(engine: Engine, in_time: dict[str, tuple[int, int]]) -> None:
         connection.execute(insert(Feature), zones)
         connection.execute(insert(CaseRow), rows)
         connection.execute(insert(CaseLink), links)
+        count_anew(connection)
         keep_setting(connection, "as_of", NOW.isoformat())
 
 

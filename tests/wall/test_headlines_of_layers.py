@@ -14,7 +14,7 @@ from model.engine import write
 from model.office import Ledger, LedgerEntry
 from model.people import Duty, Inspection, Official, Patrol, Shift
 from model.places import Feature, WaterSample
-from tests.wall.plant import TODAY, days, headline, keep
+from tests.wall.plant import TODAY, change, days, headline, keep
 
 PLACE = shapely.box(121.49, 31.31, 121.53, 31.35)
 LINE = shapely.LineString([(121.50, 31.32), (121.51, 31.33)])
@@ -47,8 +47,7 @@ def feature(number: int, layer: str, name: str, **props: object) -> tuple[type, 
 def test_bikes(engine: Engine, near: int, out: int, said: str) -> None:
     keep(engine, days(1, back=0))
     bicycles = CaseRow.id <= near + out
-    with write(engine) as connection:
-        connection.execute(update(CaseRow).where(bicycles).values(title="共享单车乱停放", lon=121.5, lat=31.32))
+    change(engine, update(CaseRow).where(bicycles).values(title="共享单车乱停放", lon=121.5, lat=31.32, zone_id=1))
     add(engine, feature(1, "zones", "甲区"), feature(2, "bikes", "停放区1"))
     parked = [{"case_id": case, "layer": "bikes", "feature_id": 2, "metres": 9.0} for case in range(1, near + 1)]
     zoned = [{"case_id": case, "layer": "zones", "feature_id": 1, "metres": 0.0} for case in range(1, near + out + 1)]
@@ -97,8 +96,7 @@ def test_without_a_reach(engine: Engine) -> None:
 def test_weak_areas(engine: Engine, signed_days_ago: int | None, said: str) -> None:
     # a case of one class in the area on each of seven days
     keep(engine, days(1, back=0))
-    with write(engine) as connection:
-        connection.execute(update(CaseRow).values(category="0102"))
+    change(engine, update(CaseRow).values(category="0102"))
     signed = {} if signed_days_ago is None else {"signed_off_on": str(TODAY - timedelta(days=signed_days_ago))}
     add(engine, feature(1, "weak_areas", "甲地块", **signed))
     add(engine, (CaseLink, [{"case_id": case, "layer": "weak_areas", "feature_id": 1, "metres": 0.0} for case in range(1, 8)]))
@@ -137,8 +135,7 @@ def test_ledgers(engine: Engine, done: dict[str, int], said: str) -> None:
 )
 def test_the_patrol(engine: Engine, minutes: int | None, found: int, said: str) -> None:
     keep(engine, days(4, back=0))
-    with write(engine) as connection:
-        connection.execute(update(CaseRow).where(CaseRow.id <= found).values(channel="patrol"))
+    change(engine, update(CaseRow).where(CaseRow.id <= found).values(channel="patrol"))
     add(
         engine,
         feature(1, "zones", "甲区"),
@@ -160,6 +157,5 @@ def test_nobody_on_patrol(engine: Engine) -> None:
 def test_the_clock_with_cases_due_today(engine: Engine) -> None:
     keep(engine, days(1, back=0))
     tonight = MORNING + timedelta(hours=12)
-    with write(engine) as connection:
-        connection.execute(update(CaseRow).where(CaseRow.id == 1).values(closed_at=None, closed_on=None, due_at=tonight))
+    change(engine, update(CaseRow).where(CaseRow.id == 1).values(closed_at=None, closed_on=None, due_at=tonight))
     assert headline(engine, "clock") == "没有超期案件；今天有 1 件到期"
