@@ -31,6 +31,10 @@ TWICE_AREA = Text(zh="两个以上探头看到的面积", en="Area that two or m
 RIVER_SEEN = Text(zh="河道覆盖率", en="River length seen")
 SEEN_LENGTH = Text(zh="看得到的河长", en="Length seen")
 WHOLE_LENGTH = Text(zh="河道总长", en="Length of all reaches")
+BY_PLACE = Text(
+    zh="按案发地点是否落在视野内计算，不等于录像里看见了；建筑、树木遮挡和夜间光线没有计入。",
+    en="By whether the place lies in a view: not whether a recording shows it. Buildings, trees and the dark are not counted.",
+)
 GEOMETRY = Text(
     zh="由探头位置、朝向、视场角和距离画出扇形，在 {crs} 中量面积和长度", en="sectors by place, bearing, view and reach, measured in {crs}"
 )
@@ -78,6 +82,7 @@ def _cases(seen: Viewer, filters: Filters, found: SeenCases, task: str) -> Card:
         parts=[(SEEN_CASES, show_number(found.seen, seen.language)), (PLACED_CASES, show_number(found.n, seen.language))],
         source=Text(zh="本系统自定口径；作废案件不计", en="our own definition; void cases left out"),
         cases=params_of(these(found.seen_cases["id"])) if found.seen else None,
+        note=BY_PLACE,
     )
 
 
