@@ -71,12 +71,17 @@ def zones_of(cases: pd.DataFrame, ground: Ground, crs: str) -> pd.Series[Any]:
         return pd.Series(pd.NA, index=cases.index, dtype="Int64")
     placed = cases.set_index("id")[["lon", "lat"]].astype(float).assign(category=None, title=None)
     links = link_cases(placed, ground[ZONES], layers()[ZONES], crs)
-    return cases["id"].map(links.set_index("case_id")["feature_id"]).astype("Int64")
+    return _feature_of(cases["id"], links)
+
+
+def _feature_of(ids: pd.Series[Any], links: pd.DataFrame) -> pd.Series[Any]:
+    """The one feature that each case is linked to, NA for none."""
+    return ids.map(links.set_index("case_id")["feature_id"]).astype("Int64")
 
 
 def _keep_zones(connection: Connection, cases: pd.DataFrame, links: pd.DataFrame) -> None:
     """Write the zones of these cases where they are others than the cases say, and keep what is counted of them right."""
-    found = cases.index.to_series().map(links.set_index("case_id")["feature_id"]).astype("Int64")
+    found = _feature_of(cases.index.to_series(), links)
     moved = found[(found != cases["zone_id"]).fillna(False) | (found.isna() != cases["zone_id"].isna())]
     if moved.empty:
         return

@@ -128,12 +128,14 @@ def add_sums(connection: Connection, ids: Any = None, *, sign: int = 1) -> None:
     """Add (or take away) these cases as they are now, the settled ones of them; all cases where no ids are given."""
     masks = {stamp: _mask(kept) for stamp, kept in FACTS.items()}
     days = (month_of(day).label(f"{stamp}_month") for stamp, day in DAYS.items())
-    hours = (found.label(f"{stamp}_hours") for stamp, found in HOURS.items())
+    hours = [found.label(f"{stamp}_hours") for stamp, found in HOURS.items()]
+    bins = (bin_of(found).label(f"{stamp}_bin") for stamp, found in HOURS.items())
     settled = select(
         *(VALUES[field].label(field) for field in FIELDS),
         *(mask.label(f"{stamp}_mask") for stamp, mask in masks.items()),
         *days,
         *hours,
+        *bins,
     ).where(SETTLED, ROW.void.is_(False))
     chosen = (settled if ids is None else settled.where(ROW.id.in_(ids))).cte("chosen")
     arms = [_arm(chosen.c, field, stamp, sign) for field in FIELDS for stamp in DAYS if kept_facts(field, stamp) is not None]
@@ -168,7 +170,7 @@ def _spread(chosen: Any, field: str, step: str, sign: int) -> Select[Any]:
     stamp = Stamp.REPORTED if step == CONTACT else Stamp.CLOSED
     month, value, hours = chosen[f"{stamp}_month"], chosen[field], chosen[f"{stamp}_hours"]
     running = chosen[f"{stamp}_mask"].op("&")(_number(BITS[Fact.NOT_SUSPENDED])) != 0
-    place = bin_of(hours)
+    place = chosen[f"{stamp}_bin"]
     sums = (sign * func.sum(hours), sign * func.sum(hours * hours))
     row = (literal(field), literal(step), month, value, place, cast(sign * func.count(), BigInteger), *sums)
     return _named(row).where(and_(running, hours.is_not(None))).group_by(month, value, place)

@@ -247,7 +247,7 @@ def _case_cards(seen: Viewer, bikes: Bikes) -> list[Card]:
             formula=GAPS_FORMULA,
             parts=[(IN_GAPS, _number(bikes.gaps["n"].sum(), seen))],
             source=OWN_RULE,
-            cases=params_of(these(bikes.outside.loc[bikes.outside["cell"].isin(cells), "id"])) if cells else None,
+            cases=params_of(these(bikes.outside_in(cells)["id"])) if cells else None,
         ),
     ]
 

@@ -49,7 +49,7 @@ def show_headline(seen: Viewer, bikes: Bikes) -> None:
     first = bikes.gaps.iloc[0]
     numbers = {name: show_number(float(value), seen.language) for name, value in (("n", first["n"]), ("nearest", first["nearest_m"]))}
     st.markdown(f"#### {seen.say(GAP, **about, **numbers, place=plain(gap_name(seen, bikes, 1)))}")
-    cases = params_of(these(bikes.outside.loc[bikes.outside["cell"].isin(first["cells"]), "id"]))
+    cases = params_of(these(bikes.outside_in(first["cells"])["id"]))
     st.page_link(CASES_PAGE, label=seen.say(THESE, n=numbers["n"]), icon=":material/list:", query_params=cases)
 
 

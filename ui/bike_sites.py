@@ -127,8 +127,7 @@ def _site_card(seen: Viewer, bikes: Bikes, sites: Sites, place: int, column: str
     if column == seen.say(TOGETHER):
         return exact_card(seen, named(name, TOGETHER), TOGETHER_FORMULA, (case for case, number in first.items() if number <= place + 1))
     if column == seen.say(AROUND):
-        own = bikes.outside[bikes.outside["cell"].isin(row["cells"])]
-        return exact_card(seen, named(name, AROUND), AROUND_FORMULA, own["id"])
+        return exact_card(seen, named(name, AROUND), AROUND_FORMULA, bikes.outside_in(row["cells"])["id"])
     return None
 
 
@@ -140,14 +139,14 @@ def site_name(seen: Viewer, row: dict[Any, Any]) -> str:
 def _table(seen: Viewer, bikes: Bikes, sites: Sites) -> pd.DataFrame:
     rows = list(zip(sites.found.index, sites.found.to_dict("records"), strict=True))
     apart = float(bikes.parking["spacing"].median()) if len(bikes.parking) else UPRIGHT
-    around = [int(bikes.outside["cell"].isin(row["cells"]).sum()) for _, row in rows]
+    around = [bikes.outside_in(row["cells"]) for _, row in rows]
     return pd.DataFrame(
         {
             seen.say(NUMBER): [number for number, _ in rows],
             seen.say(PLACE): [site_name(seen, row) for _, row in rows],
             seen.say(ADDED): [row["added"] for _, row in rows],
-            "": [case_link(seen, these(bikes.outside.loc[bikes.outside["cell"].isin(row["cells"]), "id"])) for _, row in rows],
-            seen.say(AROUND): around,
+            "": [case_link(seen, these(cases["id"])) for cases in around],
+            seen.say(AROUND): [len(cases) for cases in around],
             seen.say(TOGETHER): [row["together"] for _, row in rows],
             seen.say(METRES): [round(row["metres"]) for _, row in rows],
             seen.say(PLACES): places_of([row["metres"] for _, row in rows], apart),

@@ -85,10 +85,10 @@ def show_gaps(seen: Viewer, bikes: Bikes) -> None:
         st.caption(seen.say(NO_GAPS))
         return
     rows = list(zip(bikes.gaps.index, bikes.gaps.to_dict("records"), strict=True))
-    inside = [(gap_name(seen, bikes, number), bikes.outside[bikes.outside["cell"].isin(row["cells"])]) for number, row in rows]
+    inside = [(gap_name(seen, bikes, number), bikes.outside_in(row["cells"])) for number, row in rows]
     table = {
         "number": [number for number, _ in rows],
-        "place": [gap_name(seen, bikes, number) for number, _ in rows],
+        "place": [name for name, _ in inside],
         "outside": [row["n"] for _, row in rows],
         "": [case_link(seen, these(own["id"])) for _, own in inside],
         "nearest": [round(row["nearest_m"]) for _, row in rows],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -72,6 +72,10 @@ class Bikes:
     def outside(self) -> pd.DataFrame:
         """The cases that belong to no parking zone."""
         return self.placed[self.placed["parking"].isna()]
+
+    def outside_in(self, cells: Collection[int]) -> pd.DataFrame:
+        """Those of them in some cells."""
+        return self.outside[self.outside["cell"].isin(cells)]
 
     @cached_property
     def gaps(self) -> gpd.GeoDataFrame:
