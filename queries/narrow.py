@@ -43,11 +43,17 @@ def matching(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
         _among(weekday_of(row.reported_on), filters.weekdays),
         _any(_category(one) for one in filters.categories),
         _any(_state(one, Clock.of(filters, now)) for one in filters.states),
-        linked("zones", filters.zones) if filters.zones else None,
+        in_zones(filters.zones) if filters.zones else None,
         _any(_belongs(one) for one in filters.features),
         *searched(filters.text),
     ]
     return [one for one in conditions if one is not None]
+
+
+def in_zones(codes: tuple[str, ...]) -> ColumnElement[bool]:
+    """Cases of any of these zones; `UNASSIGNED` asks for those of none."""
+    found = CaseRow.zone_id.in_(select(Feature.id).where(Feature.layer == "zones", Feature.code.in_(codes)))
+    return or_(found, CaseRow.zone_id.is_(None)) if UNASSIGNED in codes else found
 
 
 def linked(layer: str, codes: tuple[str, ...]) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ import streamlit as st
 from analysis.forecast import HORIZON, INTERVAL, Outlook
 from i18n import NOTHING, Text, show_day, show_number, show_share
 from model.kinds import LABELS, Channel
-from queries.features import features
+from queries.features import feature_names
 from queries.filters import UNASSIGNED, Filters
 from ui import ask
 from ui.cards import Card, show_cards
@@ -23,7 +23,8 @@ from ui.charts import MAIN, SECOND, make_figure, write_days
 from ui.points import show_counted, show_pressable
 from ui.pressed import PRESS, named, show_number_table
 from ui.viewer import Viewer
-from ui.workload import Workload
+from ui.workload import ZONES_PAGE, Workload, all_zones
+from ui.zone_pages import show_zone_pages
 
 SHOWN_DAYS = 56
 ROW_HEIGHT = 30
@@ -187,6 +188,8 @@ def _show_parts(seen: Viewer, work: Workload, filters: Filters) -> None:
         key="forecast_by",
         label_visibility="collapsed",
     )
+    if by != "channel" and not filters.zones:
+        show_zone_pages(all_zones(), ZONES_PAGE)
     table = _matrix(seen, work) if by == "both" else _parts(seen, work, by)
     help_text = seen.say(RELATIVE_HELP)
     show_number_table(
@@ -265,7 +268,7 @@ def _matrix(seen: Viewer, work: Workload) -> pd.DataFrame:
     names = _names(seen, work)
     table = {seen.say(ZONE): names["zone"]}
     for place, channel in enumerate(names["channel"]):
-        means, skilled = outlook.mean[place], outlook.has_skill[place]
+        means, skilled = (one[place, : len(work.shown)] for one in (outlook.mean, outlook.has_skill))
         table[channel] = [
             show_number(float(mean), seen.language, digits=1 if mean < 10 else 0) if good else NOTHING
             for mean, good in zip(means, skilled, strict=True)
@@ -275,10 +278,10 @@ def _matrix(seen: Viewer, work: Workload) -> pd.DataFrame:
 
 def _names(seen: Viewer, work: Workload) -> Mapping[str, list[str]]:
     """The names of the channels and zones, in their order."""
-    zones = ask.ask(features, ("zones",))
+    zones = ask.ask(feature_names, "zones")
     known = {code: name or code for code, name in zip(zones["code"], zones["name"], strict=True)} | {UNASSIGNED: seen.say(NO_ZONE)}
     return {
-        "zone": [str(known.get(code, code)) for code in work.zones],
+        "zone": [str(known.get(code, code)) for code in work.shown],
         "channel": [seen.say(LABELS[Channel(channel)]) for channel in work.channels],
     }
 

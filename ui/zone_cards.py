@@ -22,6 +22,7 @@ from ui.rhythm import Week, busiest, picture_week, weeks_of
 from ui.sign_in import leave_when_ended
 from ui.viewer import Viewer, data_version
 from ui.words import plain
+from ui.zone_pages import show_zone_pages
 from ui.zones import ZonePage, pick_zone
 
 RANK = Text(zh="第{rank}名", en="no. {rank}")
@@ -31,8 +32,6 @@ SAME_SCALE = Text(
     en="Small pictures: when cases are reported, Monday on top, midnight at the left; one scale for all, darkest {top} cases an hour."
     " Arrows: against the equal period before.",
 )
-# a city has hundreds of zones
-MOST_CARDS = 48
 # a row of the ranking
 Row = Mapping[Any, Any]
 
@@ -41,7 +40,7 @@ Row = Mapping[Any, Any]
 def show_zone_cards(seen: Viewer, page: ZonePage, codes: Sequence[str]) -> None:
     """The cards, as many side by side as fit; a fragment, so that opening a receipt draws nothing else again."""
     leave_when_ended()
-    codes = _page_of(seen, list(codes))
+    codes = show_zone_pages(codes, "zone_cards_page")
     weeks = _weeks(page.filters, seen.minute, tuple(codes), data_version())
     top = busiest(weeks)
     ranks = page.ranks.set_index("group").to_dict("index")
@@ -51,15 +50,6 @@ def show_zone_cards(seen: Viewer, page: ZonePage, codes: Sequence[str]) -> None:
             with st.container(border=True, gap=None, key=f"card_{code}"):
                 _show_card(seen, page, code, ranks[code], picture)
     st.caption(seen.say(SAME_SCALE, top=f"{top:,.0f}"))
-
-
-def _page_of(seen: Viewer, codes: list[str]) -> list[str]:
-    """The zones whose cards are shown: a city has more than fit on a page."""
-    pages = -(-len(codes) // MOST_CARDS)
-    if pages <= 1:
-        return codes
-    number = min(pages, st.pagination(pages, key="zone_cards_page", max_visible_pages=5))
-    return codes[(number - 1) * MOST_CARDS : number * MOST_CARDS]
 
 
 @kept(most=100)

@@ -109,6 +109,26 @@ def test_a_zone_says_the_same_alone_and_among_all(forecast_page: OpenForecast) -
     assert (f"{mean:.0f}", f"{low:.0f}–{high:.0f}") == (table["未来14天"], table["80%区间"])
 
 
+def test_a_city_sees_its_zones_page_by_page(forecast_page: OpenForecast, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = forecast_page()
+    rows = whole.dataframe[0].value
+
+    monkeypatch.setattr("ui.zone_pages.MOST_ZONES", 12)
+    first = forecast_page()
+    assert headline(first) == headline(whole)
+    pd.testing.assert_frame_equal(first.dataframe[0].value, rows[:12])
+
+    # the control itself is turned in the browser test of the cards
+    first.session_state["forecast_zones_page"] = 3
+    last = first.run()
+    assert headline(last) == headline(whole)
+    pd.testing.assert_frame_equal(last.dataframe[0].value, rows[24:].reset_index(drop=True))
+
+    last.segmented_control(key="forecast_by").set_value("channel").run()
+    whole.segmented_control(key="forecast_by").set_value("channel").run()
+    pd.testing.assert_frame_equal(last.dataframe[0].value, whole.dataframe[0].value)
+
+
 def test_filters_narrow_it(forecast_page: OpenForecast) -> None:
     whole, part = headline(forecast_page()), headline(forecast_page(category="event/0508", channel="chengguantong"))
 
