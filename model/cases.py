@@ -25,6 +25,19 @@ def speaks_of_bicycles(like: str, table: str = "") -> str:
     return " OR ".join(known + [f"{table}{column} {like} '%{word}%'" for column in ("category", "title") for word in BICYCLE_WORDS])
 
 
+# a case that went on for longer than so many days after its deadline, or still does
+LASTED_DAYS = 31
+
+
+def lasted(days_between: str, table: str = "") -> str:
+    """SQL: whether a case did, with the engine's words for the days from a deadline to an end; an index is made of it."""
+    between = days_between.format(due=f"{table}due_on", closed=f"{table}closed_on")
+    return f"{table}closed_on IS NULL OR {between} > {LASTED_DAYS}"
+
+
+DAYS_BETWEEN = {"sqlite": "julianday({closed}) - julianday({due})", "postgresql": "{closed} - {due}"}
+
+
 class CaseRow(Base):
     """One case (案件). `id` is `stable_id(source, external_id)`; longitude and latitude are WGS-84."""
 
@@ -90,6 +103,12 @@ class CaseRow(Base):
             "reported_on",
             sqlite_where=text(speaks_of_bicycles("LIKE")),
             postgresql_where=text(speaks_of_bicycles("ILIKE")),
+        ),
+        Index(
+            "ix_cases_lasted",
+            "due_on",
+            sqlite_where=text(lasted(DAYS_BETWEEN["sqlite"])),
+            postgresql_where=text(lasted(DAYS_BETWEEN["postgresql"])),
         ),
         # the cases of a few zones
         Index("ix_cases_zone", *("zone_id", "reported_on", "void", "reported_hour", "channel", "kind", "category", "id")),

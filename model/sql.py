@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Float, Integer, text
+from sqlalchemy import Boolean, ColumnElement, Date, Float, Integer, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import visitors
@@ -15,7 +15,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnClause
 from sqlalchemy.sql.functions import FunctionElement
 
-from model.cases import speaks_of_bicycles
+from model.cases import DAYS_BETWEEN, lasted, speaks_of_bicycles
 
 
 class week_of(FunctionElement[date]):  # noqa: N801 - reads as the SQL function it is
@@ -74,6 +74,13 @@ class hidden(FunctionElement[Any]):  # noqa: N801
 class bicycles(FunctionElement[bool]):  # noqa: N801
     """Whether a case speaks of bicycles, in the very words of the index of those that do."""
 
+    inherit_cache = True
+
+
+class lasting(FunctionElement[bool]):  # noqa: N801
+    """Whether a case went on for long after its deadline, or still does, in the very words of the index of those."""
+
+    type = Boolean()
     inherit_cache = True
 
 
@@ -235,6 +242,16 @@ def _bicycles(_: bicycles, compiler: SQLCompiler, **__: Any) -> str:
 @compiles(bicycles, "sqlite")
 def _bicycles_sqlite(_: bicycles, compiler: SQLCompiler, **__: Any) -> str:
     return _plain(speaks_of_bicycles("LIKE", "cases."), compiler)
+
+
+@compiles(lasting)
+def _lasting(_: lasting, compiler: SQLCompiler, **__: Any) -> str:
+    return _plain(lasted(DAYS_BETWEEN["postgresql"], "cases."), compiler)
+
+
+@compiles(lasting, "sqlite")
+def _lasting_sqlite(_: lasting, compiler: SQLCompiler, **__: Any) -> str:
+    return _plain(lasted(DAYS_BETWEEN["sqlite"], "cases."), compiler)
 
 
 def _plain(words: str, compiler: SQLCompiler) -> str:

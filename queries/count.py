@@ -19,7 +19,7 @@ from sqlalchemy import BigInteger, ColumnElement, Float, FromClause, and_, case,
 from model.cases import CaseRow
 from model.facts import BITS, Fact, Stamp
 from model.sums import CaseSum
-from queries.facts import Clock, fact, hours_to, may_stand
+from queries.facts import Clock, fact, hours_to, may_stand, may_stand_late
 from queries.filters import Filters
 from queries.groups import key_of
 from queries.kept import kept_key, kept_of
@@ -81,12 +81,6 @@ def _common(kpis: list[Kpi]) -> Condition:
     return frozenset.intersection(*(condition for kpi in kpis for condition, _ in _totals(kpi)))
 
 
-def _where(kpis: list[Kpi], clock: Clock) -> list[ColumnElement[bool]]:
-    """What no total of these KPIs, all of one stamp, can do without; its period is found by the index of the stamp's day."""
-    conditions = [fact(one, clock) for one in sorted(_common(kpis))]
-    return [*conditions, may_stand(clock)] if kpis[0].stamp == Stamp.STANDING else conditions
-
-
 def _alike(kpis: list[Kpi]) -> list[list[Kpi]]:
     """The KPIs by their stamp: each stamp's cases are found by another index, and that is far less than all cases."""
     found = ([kpi for kpi in kpis if kpi.stamp == stamp] for stamp in Stamp)
@@ -108,11 +102,13 @@ def _plain(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: date
 def _row(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime) -> Question:
     """The totals of one stamp."""
     clock = Clock.of(filters, now)
-    if arms := _kept_masks(kpis, filters, now, None):
+    looked = _narrowed(kpis, filters, now)
+    arms = _kept_masks(kpis, filters, now, None) or ([_masks(kpis, one, None) for one in looked] if len(looked) > 1 else [])
+    if arms:
         masks = union_all(*arms).subquery("masks").c
         return select(*_sums_of_masks(masks, names))
     sums = (_sum(kpis, *total, clock).label(name) for total, name in names.items())
-    return select(*sums).select_from(CaseRow).where(*matching(filters, now), *_where(kpis, clock))
+    return select(*sums).select_from(CaseRow).where(*looked[0].where)
 
 
 def _sum(kpis: list[Kpi], condition: Condition, what: What, clock: Clock) -> ColumnElement[Any]:
@@ -126,7 +122,7 @@ def _by_group(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: d
     branches = [
         branch
         for some in _alike(kpis)
-        for branch in _kept_masks(some, filters, now, by) or [_masks(some, _narrowed(some, filters, now), by)]
+        for branch in _kept_masks(some, filters, now, by) or [_masks(some, one, by) for one in _narrowed(some, filters, now)]
     ]
     masks = (union_all(*branches) if len(branches) > 1 else branches[0]).subquery("masks").c
     key = key_of(by, kpis[0].stamp)
@@ -141,9 +137,14 @@ def _sums_of_masks(masks: Any, names: dict[Total, str]) -> Iterator[ColumnElemen
         yield func.sum(case((masks.mask.op("&")(wanted) == wanted, masks[what]))).label(name)
 
 
-def _narrowed(kpis: list[Kpi], filters: Filters, now: datetime) -> Looked:
-    clock = Clock.of(filters, now)
-    return Looked(clock=clock, where=(*matching(filters, now), *_where(kpis, clock)))
+def _narrowed(kpis: list[Kpi], filters: Filters, now: datetime) -> list[Looked]:
+    """The cases of a stamp, by what no total of its KPIs can do without; its period is found by the index of the stamp's day."""
+    clock, common = Clock.of(filters, now), _common(kpis)
+    where = (*matching(filters, now), *(fact(one, clock) for one in sorted(common)))
+    ways: list[list[ColumnElement[bool]]] = [[]]
+    if kpis[0].stamp == Stamp.STANDING:
+        ways = may_stand_late(clock) if Fact.OVERDUE in common else [[may_stand(clock)]]
+    return [Looked(clock=clock, where=(*where, *way)) for way in ways]
 
 
 def _kept_masks(kpis: list[Kpi], filters: Filters, now: datetime, by: str | None) -> list[Question]:

@@ -10,9 +10,9 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from model.cases import CaseRow
+from model.cases import LASTED_DAYS, CaseRow
 from model.facts import FILED_AT, HANDLED_AT, TIMELESS, Fact, Stamp
-from model.sql import hours_between, scan
+from model.sql import hours_between, lasting, scan
 from queries.filters import Filters
 
 # "due soon" looks so many days beyond today
@@ -103,6 +103,18 @@ def placed(stamp: Stamp, clock: Clock) -> ColumnElement[bool]:
 def may_stand(clock: Clock) -> ColumnElement[bool]:
     """A day's condition that every standing case meets, for the index to find them by."""
     return or_(CaseRow.closed_on.is_(None), CaseRow.closed_on >= clock.day)
+
+
+def may_stand_late(clock: Clock) -> list[list[ColumnElement[bool]]]:
+    """The same of the standing cases that are overdue, as one or two sets of conditions: each of these cases meets one set.
+
+    On a day of the past they were due in the weeks before it, or are among the few that went on for long after their deadline.
+    """
+    if clock.moment == clock.now:
+        return [[may_stand(clock)]]
+    row, last = CaseRow, clock.moment.date()
+    short = [row.due_on.between(last - timedelta(days=LASTED_DAYS), last), row.closed_at > clock.moment, ~lasting()]
+    return [short, [row.due_on <= last, lasting()]]
 
 
 def _passed(day: InstrumentedAttribute[Any], moment: InstrumentedAttribute[Any], clock: Clock) -> ColumnElement[bool]:

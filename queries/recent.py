@@ -11,7 +11,7 @@ from model.kinds import Channel, Stage
 from model.places import Feature
 from queries.run import Question
 
-RECENT_DAYS = 60
+RECENT_DAYS = 30
 MOST_RECENT = 6
 
 

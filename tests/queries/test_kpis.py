@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from math import isclose
 
+import numpy as np
 import pandas as pd
 import pytest
 from sqlalchemy import Engine
@@ -17,7 +18,18 @@ from queries.filters import UNASSIGNED, Filters
 from queries.groups import BY, By, narrow
 from queries.kpi import Kpi
 from queries.kpis import read_kpis, read_receipts, read_score
-from queries.rules import CLOSING, CLOSING_IN_TIME, COUNTS, REPORTED, REPORTED_BEFORE, RULE_SETS, all_kpis, rework_over, score_of
+from queries.rules import (
+    CLOSING,
+    CLOSING_IN_TIME,
+    COUNTS,
+    OVERDUE_NOW,
+    REPORTED,
+    REPORTED_BEFORE,
+    RULE_SETS,
+    all_kpis,
+    rework_over,
+    score_of,
+)
 from queries.run import count_queries, frame_of
 from tests.queries import oracle
 from tests.queries.factory import NOW, ZONE, finish, keep_cases, make_cases
@@ -68,6 +80,24 @@ def test_every_kpi_by_every_grouping(engine: Engine, made: pd.DataFrame, period:
         found = read_kpis(engine, KPIS, Filters(since=period[0], until=period[1]), NOW, by)
         for kpi in KPIS:
             expect_same(figures_of(found, kpi.key), oracle.figures(facts[kpi.key], made, by), f"{kpi.key} by {by}")
+
+
+def test_what_was_overdue_on_a_day_of_the_past(engine: Engine, made: pd.DataFrame) -> None:
+    """Whether a case was closed on the day, soon after it, or went on for months."""
+    hours = pd.to_timedelta(np.random.default_rng(3).integers(-10 * 24, 100 * 24, len(made)), unit="h")
+    slow = made.assign(closed_at=(made["due_at"] + hours).where(made["closed_at"].notna())).drop(
+        columns=["closed_on", "due_on", "reported_on"]
+    )
+    slow = finish(slow, ZONE)
+    keep_cases(engine, slow)
+    standing = 0.0
+    for until in (date(2016, 12, 31), date(2017, 3, 15), date(2017, 6, 30), date(2017, 10, 19), date(2017, 10, 20)):
+        facts = oracle.work_out("overdue_now", slow, None, until, NOW)
+        for by in (None, "zone"):
+            found = figures_of(read_kpis(engine, [OVERDUE_NOW], Filters(until=until), NOW, by), "overdue_now")
+            expect_same(found, oracle.figures(facts, slow, by), f"{until} by {by}")
+        standing += float(facts[0].sum())
+    assert standing > 1_000
 
 
 @pytest.mark.parametrize("kpi", KPIS, ids=lambda kpi: kpi.key)

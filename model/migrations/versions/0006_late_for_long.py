@@ -1,0 +1,27 @@
+"""an index of the cases that went on for long after their deadline, or still do: what was overdue on a day of the past
+
+Of the others, a case that was overdue on a day was due in the weeks before it.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0006'
+down_revision = '0005'
+branch_labels = None
+depends_on = None
+
+LASTED = {
+    "sqlite_where": sa.text("closed_on IS NULL OR julianday(closed_on) - julianday(due_on) > 31"),
+    "postgresql_where": sa.text("closed_on IS NULL OR closed_on - due_on > 31"),
+}
+
+
+def upgrade() -> None:
+    op.create_index('ix_cases_lasted', 'cases', ["due_on"], unique=False, **LASTED)
+
+
+def downgrade() -> None:
+    op.drop_index('ix_cases_lasted', table_name='cases')
