@@ -55,14 +55,34 @@ def relink(connection: Connection, ids: pd.Series[Any], ground: Ground, crs: str
         chosen = select(touched.staged.c.case_id)
         if not fresh:
             connection.execute(delete(CaseLink).where(CaseLink.layer.in_(list(ground)), CaseLink.case_id.in_(chosen)))
-        cases = _frame(connection.execute(CASES.where(CaseRow.id.in_(chosen))).all()) if ground else pd.DataFrame()
+        cases = _typed(_frame(connection.execute(CASES.where(CaseRow.id.in_(chosen))).all())) if ground else pd.DataFrame()
     for key, features in ground.items():
         links = link_cases(cases, features, layers()[key], crs)
-        write_rows(connection, table_of(CaseLink), links)
-        made[key] += len(links)
+        made[key] += _keep(connection, links)
         if key == ZONES:
             _keep_zones(connection, cases, links)
     return made
+
+
+def link_new(connection: Connection, cases: pd.DataFrame, ground: Ground, crs: str) -> Counter[str]:
+    """Link cases that were just written (rows as written, with the `zone_id` of `zones_of`) to every layer; how many links each has."""
+    made: Counter[str] = Counter()
+    placed = _typed(cases.reindex(columns=list(JOINED)))
+    for key, features in ground.items():
+        links = _links_of_zones(placed["zone_id"].dropna()) if key == ZONES else link_cases(placed, features, layers()[key], crs)
+        made[key] += _keep(connection, links)
+    return made
+
+
+def _links_of_zones(zones: pd.Series[Any]) -> pd.DataFrame:
+    """The links of cases (the index) to the zones that they lie in."""
+    blank = {"metres": 0.0, "along": float("nan"), "side": None}
+    return pd.DataFrame({"case_id": zones.index, "layer": ZONES, "feature_id": zones.to_numpy("int64"), **blank})
+
+
+def _keep(connection: Connection, links: pd.DataFrame) -> int:
+    write_rows(connection, table_of(CaseLink), links)
+    return len(links)
 
 
 def zones_of(cases: pd.DataFrame, ground: Ground, crs: str) -> pd.Series[Any]:
@@ -133,5 +153,9 @@ def _cases_near(connection: Connection, boxes: np.ndarray[Any, Any]) -> Iterator
 
 
 def _frame(rows: Any) -> pd.DataFrame:
-    cases = pd.DataFrame([tuple(row) for row in rows], columns=list(JOINED)).set_index("id")
-    return cases.astype({"lon": float, "lat": float, "zone_id": "Int64"})
+    return pd.DataFrame([tuple(row) for row in rows], columns=list(JOINED))
+
+
+def _typed(cases: pd.DataFrame) -> pd.DataFrame:
+    """Cases by id, as they are joined."""
+    return cases.set_index("id").astype({"lon": float, "lat": float, "zone_id": "Int64"})

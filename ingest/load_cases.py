@@ -19,13 +19,13 @@ from ingest import reasons
 from ingest.clean import clean_cases
 from ingest.datums import choose_datum, fix_metric_crs, note_far, read_reference
 from ingest.history import MOST_SHOWN, Summary, fill, hash_file, importing, keep_rejects, name_of, stack_rows
-from ingest.links import Ground, read_ground, relink, zones_of
+from ingest.links import Ground, link_new, read_ground, relink, zones_of
 from ingest.preset import Preset, guess_preset, load_preset, presets
 from ingest.progress import READING, WRITING, Progress, Step, stay_silent
 from ingest.read import count_rows, read_headings, read_rows
 from ingest.reasons import Unreadable, both
 from ingest.spool import MERGED, Spool, refuse_clash
-from ingest.stage import CHANGED, NEW, SAME, Stage, staging
+from ingest.stage import CHANGED, NEW, SAME, Stage, add_rows, staging
 from ingest.stamp import Limits, PutOff, add_deadlines, life_of, stamp_local
 from model.cases import CaseEvent, CaseRow
 from model.catalogue import add_unknown, load_catalogue, read_limits
@@ -184,15 +184,16 @@ def _write(connection: Connection, cases: pd.DataFrame, setting: Setting, summar
         fresh = counts.get(NEW, 0) == len(states)
         counted = counting(connection, select(stage.staged.c.id), fresh=fresh, spread=stage.lasting)
         with nullcontext() if counts.get(SAME, 0) == len(states) else counted:
-            stage.put_over(values)
+            if not fresh:
+                stage.put_over(values)
             stage.add_missing()
     summary.new += int(counts.get(NEW, 0))
     summary.changed += int(counts.get(CHANGED, 0))
     summary.unchanged += int(counts.get(SAME, 0))
     new, changed = (states.loc[states["state"] == state, "id"] for state in (NEW, CHANGED))
-    _keep_life(connection, complete[complete["id"].isin(pd.concat([new, changed]))])
+    _keep_life(connection, complete if fresh else complete[complete["id"].isin(pd.concat([new, changed]))])
     if setting.crs is not None:
-        summary.links += relink(connection, new, setting.ground, setting.crs, fresh=True)
+        summary.links += link_new(connection, complete[complete["id"].isin(new)], setting.ground, setting.crs)
         if PLACING & set(carried):
             summary.links += relink(connection, changed, setting.ground, setting.crs)
 
@@ -247,9 +248,5 @@ def _check_clash(connection: Connection, stage: Stage) -> None:
 
 def _keep_life(connection: Connection, cases: pd.DataFrame) -> None:
     """Add the lines of `case_events` that the stamps of these cases tell and the database does not have."""
-    if cases.empty:
-        return
-    life = life_of(cases)
-    with staging(connection, CaseEvent, list(life.columns)) as stage:
-        stage.fill(life)
-        stage.add_missing()
+    if len(cases):
+        add_rows(connection, CaseEvent, life_of(cases))

@@ -137,8 +137,21 @@ def table_of(model: type[Base]) -> Table:
     return table
 
 
-def write_rows(connection: Connection, table: Table, rows: pd.DataFrame) -> None:
-    """Append rows to a table: COPY on PostgreSQL, one prepared statement on SQLite. Columns are named as in the table."""
+def add_rows(connection: Connection, model: type[Base], rows: pd.DataFrame) -> None:
+    """Append the rows whose key the table does not hold yet."""
+    if connection.dialect.name == POSTGRES:
+        with staging(connection, model, list(rows.columns)) as stage:
+            stage.fill(rows)
+            stage.add_missing()
+    else:
+        write_rows(connection, table_of(model), rows, unless_held=True)
+
+
+def write_rows(connection: Connection, table: Table, rows: pd.DataFrame, *, unless_held: bool = False) -> None:
+    """Append rows to a table: COPY on PostgreSQL, one prepared statement on SQLite. Columns are named as in the table.
+
+    `unless_held`, on SQLite alone: a row whose key is there already is left out.
+    """
     if rows.empty:
         return
     dialect = connection.dialect.name
@@ -150,7 +163,8 @@ def write_rows(connection: Connection, table: Table, rows: pd.DataFrame) -> None
         marks = ", ".join("?" * len(columns))
         lines = zip(*(column.to_pylist() for column in columns), strict=True)
         cursor = connection.connection.cursor()
-        cursor.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', list(lines))
+        held = " ON CONFLICT DO NOTHING" if unless_held else ""
+        cursor.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks}){held}', list(lines))
         cursor.close()
 
 
