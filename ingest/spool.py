@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from i18n import Text
 from ingest import reasons
 from ingest.history import stack_rows
+from ingest.last_word import LastWord, Rows
 from ingest.reasons import Unreadable, both
 from ingest.sieve import make_rejects
 from ingest.stamp import ids_of
@@ -46,7 +47,6 @@ def sweep() -> None:
 class Spool:
     """Holds the chunks of one file until the block ends; knows which row of a repeated case counts: the last one."""
 
-    seen: list[pd.DataFrame] = field(default_factory=list)
     points: list[pd.DataFrame] = field(default_factory=list)
     refused: list[pd.DataFrame] = field(default_factory=list)
     files: int = 0
@@ -56,6 +56,7 @@ class Spool:
     def __enter__(self) -> Spool:
         sweep()
         self.folder = tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-")
+        self.last_word = LastWord(Path(self.folder.name))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -66,7 +67,7 @@ class Spool:
         whole = cases.assign(id=ids_of(cases))
         keys = pd.util.hash_pandas_object(cases[["source", "external_id"]], index=False)
         content = pd.util.hash_pandas_object(cases, index=False)
-        self.seen.append(pd.DataFrame({"id": whole["id"], "key": keys, "content": content, "file": self.files}))
+        self.last_word.add(whole["id"], keys, content, self.files)
         whole.rename_axis("row").reset_index().to_feather(self._path("cases", self.files))
         rejects.reset_index(drop=True).to_feather(self._path("rejects", self.files))
         if {"lon", "lat"} <= set(cases.columns):
@@ -86,33 +87,24 @@ class Spool:
 
     def check_clashes(self) -> None:
         """Refuse a file in which two different case numbers have one id."""
-        seen = self._seen()
-        several = seen.groupby("id")["key"].nunique()
-        for clash in several.index[several > 1][:1]:
-            refuse_clash(*self._numbers(seen[seen["id"] == clash]))
+        rows = self.last_word.clash()
+        if len(rows):
+            refuse_clash(*self._numbers(rows))
 
     def chunks(self) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
         """The cases that count (with their id, by row) and the rejects, chunk by chunk."""
-        seen = self._seen()
-        last = seen[~seen["id"].duplicated(keep="last")].rename_axis("row").reset_index().set_index("id")
         for number in range(self.files):
-            mine = seen[seen["file"] == number]
             cases = pd.read_feather(self._path("cases", number)).set_index("row")
             rejects = pd.read_feather(self._path("rejects", number))
-            later = last.loc[mine["id"]].set_axis(mine.index)
-            repeated = later["row"] != later.index
-            told = repeated & (later["content"] != mine["content"])
-            self.merged += int((repeated & ~told).sum())
-            more = _superseded(cases[told.to_numpy()], later.loc[told, "row"])
-            yield cases[~repeated.to_numpy()], stack_rows(rejects, more)
+            later = self.last_word.superseded(number)
+            told = later[~later["same"].astype(bool)].sort_index()
+            self.merged += len(later) - len(told)
+            yield cases.drop(index=later.index), stack_rows(rejects, _superseded(cases.loc[told.index], told["later"]))
 
-    def _seen(self) -> pd.DataFrame:
-        return pd.concat(self.seen) if self.seen else pd.DataFrame({"id": [], "key": [], "content": [], "file": []})
-
-    def _numbers(self, seen: pd.DataFrame) -> list[str]:
+    def _numbers(self, rows: Rows) -> list[str]:
         found: NDArray[Any] = np.array([], dtype=object)
-        for number, rows in seen.groupby("file"):
-            cases = pd.read_feather(self._path("cases", int(str(number)))).set_index("row").loc[rows.index]
+        for number in np.unique(rows["file"]):
+            cases = pd.read_feather(self._path("cases", int(number))).set_index("row").loc[rows["row"][rows["file"] == number]]
             found = np.append(found, (cases["source"].astype(str) + " " + cases["external_id"].astype(str)).to_numpy(object))
         return list(dict.fromkeys(found))[:2]
 
