@@ -112,7 +112,8 @@ class CaseRow(Base):
         ),
         # the cases of a few zones
         Index("ix_cases_zone", *("zone_id", "reported_on", "void", "reported_hour", "channel", "kind", "category", "id")),
-        Index(None, "cell"),
+        # the cases of a few cells
+        Index("ix_cases_cell", *("cell", "reported_on", "void", "id")),
         Index(None, "source", "external_id"),
     )
 

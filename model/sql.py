@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Date, Float, Integer, text
+from sqlalchemy import ColumnElement, Date, Float, Integer, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import visitors
@@ -80,7 +80,6 @@ class bicycles(FunctionElement[bool]):  # noqa: N801
 class lasting(FunctionElement[bool]):  # noqa: N801
     """Whether a case went on for long after its deadline, or still does, in the very words of the index of those."""
 
-    type = Boolean()
     inherit_cache = True
 
 

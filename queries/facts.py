@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from model.cases import LASTED_DAYS, CaseRow
 from model.facts import FILED_AT, HANDLED_AT, TIMELESS, Fact, Stamp
-from model.sql import hours_between, lasting, scan
+from model.sql import hide, hours_between, lasting, scan
 from queries.filters import Filters
 
 # "due soon" looks so many days beyond today
@@ -114,7 +114,7 @@ def may_stand_late(clock: Clock) -> list[list[ColumnElement[bool]]]:
         return [[may_stand(clock)]]
     row, last = CaseRow, clock.moment.date()
     short = [row.due_on.between(last - timedelta(days=LASTED_DAYS), last), row.closed_at > clock.moment, ~lasting()]
-    return [short, [row.due_on <= last, lasting()]]
+    return [short, [hide(row.due_on <= last, row.due_on), lasting()]]
 
 
 def _passed(day: InstrumentedAttribute[Any], moment: InstrumentedAttribute[Any], clock: Clock) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from model.facts import Fact, Stamp
 from model.kinds import Kind
 from model.places import Feature
 from model.sql import is_one_of, weekday_of
-from queries.facts import Clock, fact, placed
+from queries.facts import Clock, fact, may_stand, placed
 from queries.filters import MOST_IDS, UNASSIGNED, Filters
 from queries.run import Question
 from queries.search import searched
@@ -103,7 +103,7 @@ def _state(state: str, clock: Clock) -> ColumnElement[bool]:
         case "suspended":
             return CaseRow.suspended.is_(True)
         case "open":
-            return and_(placed(Stamp.STANDING, clock), CaseRow.void.is_(False))
+            return and_(placed(Stamp.STANDING, clock), may_stand(clock), CaseRow.void.is_(False))
         case "overdue" | "due_today" | "due_soon":
             return and_(_state("open", clock), CaseRow.suspended.is_(False), fact(STATE_FACTS[state], clock))
         case "due_24h" | "due_48h" | "to_claim" | "unclaimed" | "returned" | "running":

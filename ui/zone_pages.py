@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 # so many zones at a time
-MOST_ZONES = 48
+MOST_ZONES = 32
 
 
 def zones_of_page(codes: Sequence[str], key: str) -> list[str]:

@@ -16,7 +16,7 @@ from queries.cases import Choice, case_page
 from queries.filters import UNASSIGNED, Filters
 from queries.loop import LISTS, departments, signers, supervised, supervision
 from queries.run import frame_of
-from tests.queries.factory import NOW, keep_cases, make_cases
+from tests.queries.factory import NOW, ZONE, finish, keep_cases, make_cases
 
 HOUR = timedelta(hours=1)
 
@@ -29,7 +29,7 @@ def made() -> pd.DataFrame:
         cases.loc[number, "due_at"] = pd.Timestamp(NOW + hours * HOUR).tz_convert("UTC")
         cases.loc[number, ["void", "suspended"]] = False
         cases.loc[number, "closed_at"] = pd.NaT
-    return cases
+    return finish(cases, ZONE)
 
 
 @pytest.fixture
@@ -91,8 +91,7 @@ class TestUnclaimed:
         cases = make_cases(1).assign(closed_at=pd.NaT, handled_at=pd.NaT, void=False, suspended=False, department="城管中队")
         cases["reported_at"] = pd.Timestamp(NOW - 9 * HOUR).tz_convert("UTC")
         cases["dispatched_at"] = pd.Timestamp(NOW - 5 * HOUR).tz_convert("UTC")
-        cases["reported_on"] = NOW.date()
-        keep_cases(engine, cases)
+        keep_cases(engine, finish(cases, ZONE))
         return int(cases["id"].iloc[0])
 
     def line(self, engine: Engine, case_id: int, stage: str, hours: float, actor: str | None = "grid_centre") -> None:

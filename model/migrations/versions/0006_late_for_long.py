@@ -1,6 +1,6 @@
-"""an index of the cases that went on for long after their deadline, or still do: what was overdue on a day of the past
+"""indexes: the cases that went on for long after their deadline, or still do; the cases of a cell in a period
 
-Of the others, a case that was overdue on a day was due in the weeks before it.
+What was overdue on a day of the past is among the first, or was due in the weeks before that day.
 """
 
 from __future__ import annotations
@@ -20,8 +20,12 @@ LASTED = {
 
 
 def upgrade() -> None:
+    op.drop_index('ix_cases_cell', table_name='cases')
+    op.create_index('ix_cases_cell', 'cases', ["cell", "reported_on", "void", "id"], unique=False)
     op.create_index('ix_cases_lasted', 'cases', ["due_on"], unique=False, **LASTED)
 
 
 def downgrade() -> None:
     op.drop_index('ix_cases_lasted', table_name='cases')
+    op.drop_index('ix_cases_cell', table_name='cases')
+    op.create_index('ix_cases_cell', 'cases', ["cell"], unique=False)
