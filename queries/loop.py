@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from model.cases import CaseEvent, CaseLink, CaseRow, Category, stage_of
+from model.cases import CaseEvent, CaseRow, Category, stage_of
 from model.facts import Fact
 from model.loop import URGED
 from model.people import Duty, Official
@@ -43,7 +43,6 @@ def supervision(now: datetime) -> Question:
 
 def supervised(kind: str, now: datetime, department: str | None = None, limit: int = MOST_ROWS) -> Question:
     """The cases of one list, the longest overdue first: what the case list says of them, zone_name, claimed_at, urged_at, urges."""
-    zone = and_(CaseLink.case_id == ROW.id, CaseLink.layer == "zones")
     named = and_(Category.kind == ROW.kind, Category.code == ROW.category)
     question = (
         select(
@@ -54,8 +53,7 @@ def supervised(kind: str, now: datetime, department: str | None = None, limit: i
         )
         .select_from(ROW)
         .outerjoin(Category, named)
-        .outerjoin(CaseLink, zone)
-        .outerjoin(Feature, Feature.id == CaseLink.feature_id)
+        .outerjoin(Feature, Feature.id == ROW.zone_id)
         .where(*_running(now), waiting(now)[kind])
     )
     if department is not None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, func, select, true
 from sqlalchemy.orm import aliased
 
-from model.cases import CaseLink, CaseRow, Category
+from model.cases import CaseRow, Category
 from model.facts import Fact
 from model.office import AuditLine, Import
 from model.people import Official, Patrol, Shift
@@ -35,8 +35,7 @@ def pressing_cases(now: datetime) -> Question:
         select(row.id, row.external_id, row.kind, row.category, Category.name_zh, Category.name_en, row.address, row.department)
         .add_columns(row.lon, row.lat, row.cell, row.due_at, Feature.code.label("zone"))
         .outerjoin(Category, and_(Category.kind == row.kind, Category.code == row.category))
-        .outerjoin(CaseLink, and_(CaseLink.case_id == row.id, CaseLink.layer == "zones"))
-        .outerjoin(Feature, Feature.id == CaseLink.feature_id)
+        .outerjoin(Feature, Feature.id == row.zone_id)
         .where(standing(Filters(), now), fact(Fact.NOT_SUSPENDED, clock), row.handled_at.is_(None))
         .where(row.due_at <= now + timedelta(hours=PRESSING_HOURS), row.lon.is_not(None), row.lat.is_not(None))
         .order_by(row.due_at, row.id)

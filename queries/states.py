@@ -10,7 +10,7 @@ from i18n import Text
 from model.cases import CaseRow
 from model.facts import Fact, Stamp
 from model.kinds import LABELS, Stage
-from queries.facts import Clock, fact, placed
+from queries.facts import Clock, fact, may_stand, placed
 from queries.filters import Filters
 
 STATE_LABELS: dict[str, Text] = {
@@ -44,4 +44,5 @@ def state_of(filters: Filters, now: datetime) -> ColumnElement[str]:
 
 def standing(filters: Filters, now: datetime) -> ColumnElement[bool]:
     """SQL: not void and not closed at the end of the period, or now."""
-    return and_(placed(Stamp.STANDING, Clock.of(filters, now)), CaseRow.void.is_(False))
+    clock = Clock.of(filters, now)
+    return and_(placed(Stamp.STANDING, clock), may_stand(clock), CaseRow.void.is_(False))
