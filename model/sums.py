@@ -120,8 +120,12 @@ def kept_facts(field: str, stamp: Stamp) -> frozenset[Fact] | None:
 
 def bin_of(hours: ColumnElement[float]) -> Case[int]:
     """SQL: the place in EDGES of the bin that so many hours fall into."""
-    full = whole(hours + HALF_SECOND)
-    return case(*((full < edge, literal_column(str(place), Integer)) for place, edge in enumerate(EDGES)), else_=len(EDGES))
+    return case(*((is_within(hours, edge), literal_column(str(place), Integer)) for place, edge in enumerate(EDGES)), else_=len(EDGES))
+
+
+def is_within(hours: ColumnElement[float], edge: int) -> ColumnElement[bool]:
+    """SQL: whether so many hours fall into a bin that ends at this edge, or into one before it; not where there are none."""
+    return whole(hours + HALF_SECOND) < edge
 
 
 def add_sums(connection: Connection, ids: Any = None, *, sign: int = 1) -> None:

@@ -95,6 +95,11 @@ def hours_curve(histogram: pd.DataFrame) -> tuple[list[float], list[float]]:
     return limits, [float(one) for one in shares]
 
 
+def up_to(step: Step, place: int) -> tuple[str, ...]:
+    """`Filters.within` of the cases that a point of `hours_curve` counts; the end of the open bin counts them all."""
+    return (f"{step}/{EDGES[place - 1]}",) if 0 < place <= len(EDGES) else ()
+
+
 def deductions(figures: pd.DataFrame, score: Kpi) -> pd.DataFrame:
     """What each part of a score was lost on: columns group (when there is one), part (KPI key), points, lost, cases, due, kpi.
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from model.kinds import Channel, Kind, Stage
+from model.sums import CONTACT, EDGES, END
 from queries.lists import keep_list, recall_list
 
 # the value that stands for "none": cases in no zone, without a department …
@@ -44,12 +45,14 @@ PARAMS = {
     "hours": "hour",
     "weekdays": "weekday",
     "features": "feature",
+    "within": "within",
     "ids": "ids",
 }
 CLOSED_LISTS: dict[str, tuple[str, ...]] = {
     "channels": tuple(Channel),
     "kinds": tuple(Kind),
     "states": STATES,
+    "within": tuple(f"{step}/{edge}" for step in (CONTACT, END) for edge in EDGES),
 }
 # a longer search is a slip of the clipboard
 MAX_TEXT = 200
@@ -66,7 +69,8 @@ class Filters:
     """A choice of cases: days inclusive, several values of one field mean "any of them", empty means all.
 
     Categories are codes (`0102`), 大类 (`01`), or either with its kind (`event/0102`); weekdays count from Monday 0.
-    Features are those a case belongs to: `weak_areas/W1`, or any of a layer (`weak_areas`). Ids name single cases.
+    Features are those a case belongs to: `weak_areas/W1`, or any of a layer (`weak_areas`). Within says how
+    soon: `end/24` was closed in less than 24 hours, `contact/2` first contacted in less than 2. Ids name single cases.
     """
 
     since: date | None = None
@@ -83,6 +87,7 @@ class Filters:
     hours: tuple[int, ...] = ()
     weekdays: tuple[int, ...] = ()
     features: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
     ids: tuple[int, ...] = ()
     text: str = ""
 

@@ -13,7 +13,8 @@ from model.facts import Fact, Stamp
 from model.kinds import Kind
 from model.places import Feature
 from model.sql import is_one_of, weekday_of
-from queries.facts import Clock, fact, may_stand, placed
+from model.sums import is_within
+from queries.facts import Clock, fact, hours_to, may_stand, placed
 from queries.filters import MOST_IDS, UNASSIGNED, Filters
 from queries.run import Question
 from queries.search import searched
@@ -45,6 +46,7 @@ def matching(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
         _any(_state(one, Clock.of(filters, now)) for one in filters.states),
         in_zones(filters.zones) if filters.zones else None,
         _any(_belongs(one) for one in filters.features),
+        _any(_within(one) for one in filters.within),
         *searched(filters.text),
     ]
     return [one for one in conditions if one is not None]
@@ -68,6 +70,12 @@ def _belongs(feature: str) -> ColumnElement[bool]:
     """Cases of one feature, `LAYER/CODE`, or of any feature of a layer."""
     layer, slash, code = feature.partition("/")
     return linked(layer, (code,)) if slash else CaseRow.id.in_(select(CaseLink.case_id).where(CaseLink.layer == layer))
+
+
+def _within(value: str) -> ColumnElement[bool]:
+    """Cases that took less than so many hours to a step, `STEP/HOURS`."""
+    step, _, edge = value.partition("/")
+    return is_within(hours_to(step), int(edge))
 
 
 def _among(column: Any, values: tuple[Any, ...]) -> ColumnElement[bool] | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import streamlit as st
 
 from geo.layers import layers
-from i18n import WEEKDAYS, Text, show_number
+from i18n import WEEKDAYS, Text, show_duration, show_number
 from model.kinds import LABELS, Kind
+from model.sums import CONTACT, END
 from queries.filters import Filters
 from queries.lists import GONE
 from ui.filters import LINKED
@@ -17,6 +19,10 @@ from ui.words import plain
 
 NUMBERED = Text(zh="{n} 件", en="{n}")
 LIST_GONE = Text(zh="清单已过期，请回到原页面再点一次", en="this list is gone; go back to its page and press again")
+WITHIN: dict[str, Text] = {
+    CONTACT: Text(zh="不到{hours}首次联系", en="contacted in less than {hours}"),
+    END: Text(zh="不到{hours}结案", en="closed in less than {hours}"),
+}
 REMOVE = Text(zh="去掉这个条件", en="Take this away")
 
 
@@ -52,6 +58,9 @@ def say_value(param: str, value: object, seen: Viewer, safe: Callable[[str], str
         case "feature":
             layer, _, code = str(value).partition("/")
             return safe(" ".join([seen.say(layers()[layer].label) if layer in layers() else layer, code]).strip())
+        case "within":
+            step, _, hours = str(value).partition("/")
+            return seen.say(WITHIN[step], hours=show_duration(timedelta(hours=int(hours)), seen.language))
         case _:
             return safe(str(value))
 

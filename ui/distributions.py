@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from i18n import Text, show_duration, show_number, show_share
-from queries.evaluation import STEPS, Step, hours_curve, hours_quantiles, hours_spread
+from queries.evaluation import STEPS, Step, hours_curve, hours_quantiles, hours_spread, up_to
 from queries.filters import Filters
 from queries.intervals import MIN_CASES
 from queries.kpis import Receipt
@@ -50,10 +50,8 @@ CURVES_SAY = Text(
 WITHIN_A_DAY = Text(zh="{name}一天内 {share}", en="{name} {share} within a day")
 WITHIN_HOURS = Text(zh="{hours}内结案", en="closed within {hours}")
 MEASURED = Text(zh="有结案用时的案件", en="Cases with a time to closing")
-WITHIN_FORMULA = Text(zh="这段时间内结案的案件 ÷ 有结案用时的案件", en="cases closed within this time ÷ cases with a time to closing")
-WITHIN_NOTE = Text(
-    zh="案件页不能按用时筛选：链接打开分母的全部案件。",
-    en="The cases page cannot ask for hours taken: the link opens all cases of the denominator.",
+WITHIN_FORMULA = Text(
+    zh="用时不到这么久就结案的案件 ÷ 有结案用时的案件", en="cases closed in less than this time ÷ cases with a time to closing"
 )
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
 TICKS: dict[float, Text] = {
@@ -133,28 +131,33 @@ def show_curves(seen: Viewer, page: EvaluationPage) -> None:
         show_hint(seen)
         return
     line, place = (int(one) for one in pressed["customdata"])
-    # a point of a group that was let go since
-    if line < len(lines):
+    # a point of a group that was let go since, or of a longer line
+    if line < len(lines) and place < len(hours_curve(lines[line][1])[0]):
         with st.container(border=True, gap="xsmall", key="curve_pressed"):
             name, histogram, cases = lines[line]
-            show_receipt_of(seen, _within(seen, name, histogram, place))
-            address = cases.to_params() | {"kpi": STEPS["end"].key, "part": "denominator"}
-            st.page_link(CASES_PAGE, label=seen.say(BELOW_CASES), icon=":material/list:", query_params=address)
+            show_receipt_of(seen, _within(seen, name, histogram, cases, place))
+            st.page_link(CASES_PAGE, label=seen.say(BELOW_CASES), icon=":material/list:", query_params=_measured(cases))
 
 
-def _within(seen: Viewer, name: str, histogram: pd.DataFrame, place: int) -> Card:
-    """A point of the curve: how many of how many were closed within its hours."""
+def _within(seen: Viewer, name: str, histogram: pd.DataFrame, cases: Filters, place: int) -> Card:
+    """A point of the curve: how many of how many were closed within its hours, and the way to these."""
     limits, shares = hours_curve(histogram)
     n = int(histogram["n"].sum())
+    closed = round(shares[place] * n)
     done = say_in_both(WITHIN_HOURS, hours=_say_hours(limits[place], seen))
     return Card(
         key="within",
         label=named(name, done),
         value=show_share(shares[place]),
         formula=WITHIN_FORMULA,
-        parts=[(done, show_number(round(shares[place] * n), seen.language)), (MEASURED, show_number(n, seen.language))],
-        note=WITHIN_NOTE,
+        parts=[(done, show_number(closed, seen.language)), (MEASURED, show_number(n, seen.language))],
+        cases=_measured(cases.with_(within=up_to("end", place))) if closed else None,
     )
+
+
+def _measured(cases: Filters) -> dict[str, str]:
+    """The address of the cases with a time to closing among these."""
+    return cases.to_params() | {"kpi": STEPS["end"].key, "part": "denominator"}
 
 
 def _draw_curves(seen: Viewer, lines: Sequence[tuple[str, pd.DataFrame]]) -> go.Figure:

@@ -47,6 +47,7 @@ LINKED: dict[str, tuple[str, Text]] = {
     "hour": ("hours", Text(zh="时段", en="Hour")),
     "weekday": ("weekdays", Text(zh="星期", en="Weekday")),
     "feature": ("features", Text(zh="归属", en="Belongs to")),
+    "within": ("within", Text(zh="用时", en="Time taken")),
     "ids": ("ids", Text(zh="指定案件", en="These cases")),
 }
 OPENED = ("period", "since", "until", *CHOICES, *LINKED, LIST, "q")

@@ -14,7 +14,7 @@ from ingest.demo.planted import LATE_DEPARTMENTS
 from model.engine import open_engine
 from model.setup import read_office
 from queries.cases import case_count
-from queries.evaluation import EDGES, STEPS, Step, deductions, hours_curve, hours_histogram, hours_quantiles, hours_spread
+from queries.evaluation import EDGES, STEPS, Step, deductions, hours_curve, hours_histogram, hours_quantiles, hours_spread, up_to
 from queries.filters import Filters
 from queries.groups import narrow
 from queries.intervals import rank_groups
@@ -110,6 +110,22 @@ def test_a_curve_rises_to_all_of_them(read_only: Engine) -> None:
     assert shares == sorted(shares)
 
 
+@pytest.mark.parametrize("period", PERIODS.values(), ids=PERIODS)
+@pytest.mark.parametrize("step", STEPS)
+def test_every_point_of_a_curve_has_its_cases(
+    kept: Engine, made: pd.DataFrame, step: Step, period: tuple[date | None, date | None]
+) -> None:
+    """Whole hours are compared, as the bins are."""
+    chosen, hours = Filters(since=period[0], until=period[1]), hours_of(made, step, period)
+    limits, shares = hours_curve(frame_of(kept, hours_histogram(step, chosen, NOW, "channel")))
+    assert len(limits) > 10
+    for place in range(1, len(limits)):
+        of_point = chosen.with_(within=up_to(step, place))
+        n = frame_of(kept, case_count(of_point, NOW, kpi=STEPS[step], part="denominator"))["n"].item()
+        wanted = (hours.round(6) < EDGES[place - 1]).sum() if place <= len(EDGES) else len(hours)
+        assert n == wanted == round(shares[place] * len(hours)), limits[place]
+
+
 def test_times_on_the_edge_of_a_bin(engine: Engine) -> None:
     """Exactly 24 hours is no longer within 24 hours; a second less is; no time at all is the first bin."""
     start = pd.Timestamp("2017-03-01 08:00", tz=ZONE)
@@ -130,6 +146,8 @@ def test_times_on_the_edge_of_a_bin(engine: Engine) -> None:
     keep_cases(engine, finish(pd.DataFrame(rows), ZONE))
     found = frame_of(engine, hours_histogram("end", Filters(), NOW, "channel")).set_index("bin")["n"].to_dict()
     assert found == {EDGES.index(24) + 1: 1, EDGES.index(24): 1, 0: 1, len(EDGES): 1}
+    for edge, n in ((24, 2), (30, 3), (1, 1), (1080, 3)):
+        assert frame_of(engine, case_count(Filters(within=(f"end/{edge}",)), NOW))["n"].item() == n, edge
 
 
 def test_no_cases_have_no_hours(engine: Engine) -> None:

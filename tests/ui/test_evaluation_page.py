@@ -160,6 +160,9 @@ POINTS = [
     pytest.param("quantiles_contact_department", [0], "", "分母（件）", id="hours to first contact"),
     pytest.param("quantiles_end_department", [3], "", "分母（件）", id="hours to the end"),
     pytest.param("curves_department", [0, 13], "1天内结案** ", "有结案用时的案件", id="done within a day"),
+    pytest.param("curves_department", [0, 13], "1天内结案** ", "1天内结案", id="which are done within a day"),
+    pytest.param("curves_department", [0, 1], "1小时内结案** ", "1小时内结案", id="which are done within an hour"),
+    pytest.param("curves_department", [0, 21], "4天内结案** ", "4天内结案", id="which are done within four days"),
 ]
 
 
