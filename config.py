@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent
 DEFAULT_DATABASE = f"sqlite:///{ROOT / 'var' / 'finegrid.db'}"
+DEFAULT_LISTS = ROOT / "var" / "lists"
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 DEFAULT_OFFICE_HOURS = "09:00-17:30"
 DEFAULT_POOL = "10+10"
@@ -98,6 +99,8 @@ class Settings:
     pool: tuple[int, int]
     # FINEGRID_PREPARED=no: prepare no statements; for a PgBouncer in transaction mode that does not know them (before 1.21)
     prepared: bool
+    # FINEGRID_LISTS: a folder, the same for every process of a server, for lists of cases that are too long for an address; numbers only
+    lists: Path
     # FINEGRID_WALL_KEY: with a sign-in, a wall display shows its scenes at /wall?key=…, where nobody can sign in
     wall_key: str = field(repr=False)
 
@@ -133,6 +136,7 @@ def read_settings(env: dict[str, str]) -> Settings:
         turns=_turns(env.get("FINEGRID_TURNS", "") or "3"),
         pool=_pool(env.get("FINEGRID_POOL", "") or DEFAULT_POOL),
         prepared=env.get("FINEGRID_PREPARED", "").lower() != "no",
+        lists=Path(env.get("FINEGRID_LISTS", "") or DEFAULT_LISTS),
         wall_key=_wall_key(env.get("FINEGRID_WALL_KEY", "")),
     )
 

@@ -44,6 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
         folder().chmod(0o711)
         command = [sys.executable, "-m", "tests.sweep", str(folder())]
         config.stash[SWEEPER] = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True)
+    # lists that the pages keep are none of the project's
+    os.environ["FINEGRID_LISTS"] = str(folder() / "lists")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.kinds import Channel, Kind
-from queries.filters import STATES, Filters
-from queries.lists import GONE, keep_list, recall_list
+from queries.filters import CLOSED_LISTS, STATES, Filters
 
 TEXTS = st.lists(st.text(max_size=12), max_size=4).map(tuple)
 DAYS = st.none() | st.dates(date(1900, 1, 1), date(2199, 12, 31))
@@ -33,6 +32,7 @@ def filters(draw: st.DrawFn) -> Filters:
         hours=tuple(draw(st.lists(st.integers(0, 23), max_size=3))),
         weekdays=tuple(draw(st.lists(st.integers(0, 6), max_size=3))),
         features=draw(TEXTS),
+        within=tuple(draw(st.lists(st.sampled_from(CLOSED_LISTS["within"]), max_size=2))),
         ids=tuple(draw(st.lists(st.integers(0, (1 << 63) - 1), max_size=3))),
         text=draw(st.text(max_size=20)),
     )
@@ -44,7 +44,7 @@ def test_the_url_brings_the_same_filters_back(chosen: Filters) -> None:
     assert hash(Filters.from_params(chosen.to_params())) == hash(chosen)
 
 
-NAMES = st.sampled_from(["since", "until", "zone", "channel", "state", "cell", "hour", "ids", "q", "lang", "page"])
+NAMES = st.sampled_from(["since", "until", "zone", "channel", "state", "cell", "hour", "within", "ids", "list", "q", "lang", "page"])
 
 
 @given(st.dictionaries(NAMES, st.text(max_size=30)))
@@ -61,17 +61,6 @@ def test_a_long_list_has_a_name_in_the_address_and_comes_back_whole() -> None:
     params = chosen.to_params()
     assert sum(map(len, params.values())) < 100
     assert Filters.from_params(params) == chosen
-
-
-def test_a_list_that_is_gone_is_empty_and_never_wider() -> None:
-    assert Filters.from_params({"list": "of another process"}).ids == GONE
-
-
-def test_lists_give_way_to_newer_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("queries.lists.MOST_KEPT", 1_000)
-    names = [keep_list(range(start, start + 400)) for start in (1, 1_001, 2_001)]
-    assert [len(recall_list(name)) for name in names] == [1, 400, 400]
-    assert recall_list(names[0]) == GONE
 
 
 @given(filters())
