@@ -57,7 +57,7 @@ with place:
 
 match pick_one(seen, VIEW, VIEWS, key="view", default="blind"):
     case "order":
-        show_order(seen, filters, covered, found, count)
+        show_order(seen, covered, found, count)
     case "hours":
         show_hours(seen, filters, found, count)
     case "zones":
@@ -65,7 +65,7 @@ match pick_one(seen, VIEW, VIEWS, key="view", default="blind"):
     case "rivers":
         show_river_coverage(seen, filters, covered)
     case "offline":
-        show_offline(seen, filters, covered, found)
+        show_offline(seen, covered, found)
     case "overlap":
         show_overlap(seen, covered)
     case _:

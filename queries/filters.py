@@ -15,6 +15,8 @@ from queries.lists import keep_list, recall_list
 
 # the value that stands for "none": cases in no zone, without a department …
 UNASSIGNED = "-"
+# the value of `places`: cases of which it is known where they are
+KNOWN = "known"
 # states that hang on the clock; the stages of model.kinds are states as well
 STATES = (
     "open",
@@ -46,6 +48,7 @@ PARAMS = {
     "weekdays": "weekday",
     "features": "feature",
     "within": "within",
+    "places": "place",
     "ids": "ids",
 }
 CLOSED_LISTS: dict[str, tuple[str, ...]] = {
@@ -53,6 +56,7 @@ CLOSED_LISTS: dict[str, tuple[str, ...]] = {
     "kinds": tuple(Kind),
     "states": STATES,
     "within": tuple(f"{step}/{edge}" for step in (CONTACT, END) for edge in EDGES),
+    "places": (KNOWN,),
 }
 # a longer search is a slip of the clipboard
 MAX_TEXT = 200
@@ -70,7 +74,8 @@ class Filters:
 
     Categories are codes (`0102`), 大类 (`01`), or either with its kind (`event/0102`); weekdays count from Monday 0.
     Features are those a case belongs to: `weak_areas/W1`, or any of a layer (`weak_areas`). Within says how
-    soon: `end/24` was closed in less than 24 hours, `contact/2` first contacted in less than 2. Ids name single cases.
+    soon: `end/24` was closed in less than 24 hours, `contact/2` first contacted in less than 2. Places
+    leaves cases with a known one. Ids name single cases.
     """
 
     since: date | None = None
@@ -88,6 +93,7 @@ class Filters:
     weekdays: tuple[int, ...] = ()
     features: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     ids: tuple[int, ...] = ()
     text: str = ""
 

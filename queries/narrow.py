@@ -47,6 +47,7 @@ def matching(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
         in_zones(filters.zones) if filters.zones else None,
         _any(_belongs(one) for one in filters.features),
         _any(_within(one) for one in filters.within),
+        and_(CaseRow.lon.is_not(None), CaseRow.lat.is_not(None)) if filters.places else None,
         *searched(filters.text),
     ]
     return [one for one in conditions if one is not None]

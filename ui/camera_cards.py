@@ -6,7 +6,7 @@ import numpy as np
 
 from geo.blind_spots import WATCHED_METRES
 from i18n import Text, show_number, show_share
-from queries.filters import Filters
+from queries.filters import KNOWN, Filters
 from ui.camera_views import OFFLINE, PLANNED, Covered, SeenCases
 from ui.cards import Card, show_cards
 from ui.case_links import params_of, these
@@ -82,6 +82,7 @@ def _cases(seen: Viewer, filters: Filters, found: SeenCases, task: str) -> Card:
         parts=[(SEEN_CASES, show_number(found.seen, seen.language)), (PLACED_CASES, show_number(found.n, seen.language))],
         source=Text(zh="本系统自定口径；作废案件不计", en="our own definition; void cases left out"),
         cases=params_of(these(found.seen_cases["id"])) if found.seen else None,
+        below=params_of(placed(filters)),
         note=BY_PLACE,
     )
 
@@ -122,6 +123,11 @@ def _grounds(seen: Viewer, covered: Covered) -> list[Card]:
         )
         for key, label, above, below, unit in parts
     ]
+
+
+def placed(filters: Filters) -> Filters:
+    """The cases with a place."""
+    return filters.with_(places=(KNOWN,))
 
 
 def _share(part: float, whole: float) -> float | None:

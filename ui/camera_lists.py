@@ -9,15 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from geo.blind_spots import WATCHED_METRES
-from i18n import Text, show_number, show_share
+from i18n import LANGUAGES, Text, show_number, show_share
 from queries.filters import Filters
-from ui.camera_cards import GEOMETRY, OWN_RULE
+from ui.camera_cards import GEOMETRY, OWN_RULE, PLACED_CASES, SEEN_CASES, placed
 from ui.camera_places import name_spots, would_see
-from ui.camera_views import OFFLINE, SPOTS, Covered, SeenCases, cells_by
-from ui.cards import Card
+from ui.camera_views import OFFLINE, SPOTS, Covered, SeenCases
+from ui.cards import Card, show_receipt_of
 from ui.case_links import case_link, link_column, params_of, these
 from ui.charts import MAIN, SECOND, make_figure
-from ui.kpis import CASES_PAGE
 from ui.points import show_hint, show_pressable
 from ui.pressed import exact_card, named, say_in_both, show_number_line, show_number_table
 from ui.viewer import Viewer
@@ -40,12 +39,11 @@ SHARES = Text(
 HOURS = Text(zh="各时段案件可见率", en="Cases seen by hour of the day")
 NOW = Text(zh="在用探头", en="Working cameras")
 WITH_PLAN = Text(zh="加上方案前 {count} 个", en="With the first {count} of the plan")
-HOUR_RECEIPT = Text(
-    zh="{hour} 时：{seen} ÷ {n} = {share}（报案时间在该小时、地点在视野内 ÷ 该小时全部有位置的案件）",
-    en="{hour}:00: {seen} ÷ {n} = {share} (reported in this hour with its place in a view ÷ all of this hour with a place)",
+HOUR = Text(zh="{hour} 时 · 案件可见率（{with_what}）", en="{hour}:00 · cases seen ({with_what})")
+HOUR_FORMULA = Text(
+    zh="报案时间在该小时、地点在视野内的案件 ÷ 该小时全部有位置的案件",
+    en="cases reported in this hour with their place in a view ÷ all of this hour with a place",
 )
-HOUR_SEEN = Text(zh="查看 {hour} 时看得到的案件", en="The cases of {hour}:00 that are seen")
-HOUR_CASES = Text(zh="查看 {hour} 时的案件", en="The cases of {hour}:00")
 UNSEEN = Text(zh="{unseen} 件看不到", en="{unseen} unseen")
 UNSEEN_OF = Text(zh="{unseen}/{n} 件看不到", en="{unseen} of {n} unseen")
 SPOT_HELP = Text(zh="（计划可看 {help}）", en=" (the plan sees {help})")
@@ -66,9 +64,9 @@ CAMERA = Text(zh="探头", en="Camera")
 NAME = Text(zh="名称", en="Name")
 ONLY_FORMULA = Text(zh="在它视野内、没有在用探头看得到的案件", en="cases in its view that no working camera sees")
 ONLY_SEEN = Text(
-    zh="修好后多看到的案件：在它视野内、没有在用探头看得到，点数字打开；行末打开这些案件所在网格的全部案件。",
-    en="What its repair would add: cases in its view that no working camera sees; press the number for them. The end of a row opens"
-    " all cases of their cells.",
+    zh="修好后多看到的案件：在它视野内、没有在用探头看得到。点数字看口径，行末直接打开这些案件。",
+    en="What its repair would add: cases in its view that no working camera sees. Press the number for its receipt; the end of a row opens"
+    " these cases.",
 )
 NO_OVERLAP = Text(zh="没有两个探头看到同一处。", en="No two cameras see the same ground.")
 OTHER = Text(zh="另一探头", en="Other camera")
@@ -134,7 +132,8 @@ def show_hours(seen: Viewer, filters: Filters, found: SeenCases, count: int) -> 
     hours = found.hours.assign(planned=found.hours["seen"] + _added_by_hour(found, count))
     figure = make_figure(seen.theme, height=260)
     lines = [("planned", seen.say(WITH_PLAN, count=count), SECOND), ("seen", seen.say(NOW), MAIN)]
-    for column, name, colour in lines if count else lines[1:]:
+    drawn = lines if count else lines[1:]
+    for column, name, colour in drawn:
         share = hours[column].div(hours["n"]).where(hours["n"] > 0)
         figure.add_bar(
             x=list(hours.index),
@@ -152,20 +151,37 @@ def show_hours(seen: Viewer, filters: Filters, found: SeenCases, count: int) -> 
     if pressed is None:
         show_hint(seen)
         return
-    hour, (part, whole) = int(pressed["x"]), (int(value) for value in pressed["customdata"])
-    rate = show_share(part / whole if whole else None)
-    st.markdown(seen.say(HOUR_RECEIPT, hour=hour, seen=f"{part:,}", n=f"{whole:,}", share=rate))
-    if part:
-        ids = found.seen_cases.loc[found.seen_cases["hour"] == hour, "id"]
-        st.page_link(CASES_PAGE, label=seen.say(HOUR_SEEN, hour=hour), icon=":material/visibility:", query_params=params_of(these(ids)))
-    params = params_of(filters.with_(hours=(hour,)))
-    st.page_link(CASES_PAGE, label=seen.say(HOUR_CASES, hour=hour), icon=":material/list:", query_params=params)
+    with_plan = len(drawn) > 1 and pressed["curve_number"] == 0
+    with st.container(border=True, gap="xsmall", key="hour_pressed"):
+        show_receipt_of(seen, _hour_card(seen, filters, found, int(pressed["x"]), count if with_plan else 0))
+
+
+def _hour_card(seen: Viewer, filters: Filters, found: SeenCases, hour: int, count: int) -> Card:
+    """The receipt of the share of an hour that is seen, by the working cameras and the first of the plan."""
+    added = _added(found, count)
+    ids = [frame.loc[frame["hour"] == hour, "id"] for frame in (found.seen_cases, added.rename(columns={"case": "id"}))]
+    part, whole = sum(map(len, ids)), int(found.hours["n"][hour])
+    with_what = {language: (WITH_PLAN.say(language, count=count) if count else NOW.say(language)) for language in LANGUAGES}
+    names = {language: HOUR.say(language, hour=hour, with_what=with_what[language]) for language in LANGUAGES}
+    return Card(
+        key="hour",
+        label=Text(**names),
+        value=show_share(part / whole if whole else None),
+        formula=HOUR_FORMULA,
+        parts=[(SEEN_CASES, show_number(part, seen.language)), (PLACED_CASES, show_number(whole, seen.language))],
+        cases=params_of(these(pd.concat(ids))) if part else None,
+        below=params_of(placed(filters).with_(hours=(hour,))) if whole else None,
+    )
+
+
+def _added(found: SeenCases, count: int) -> pd.DataFrame:
+    """The cases that the first cameras of the plan add, each once."""
+    return found.unseen_pairs[found.unseen_pairs["camera"].isin(found.chosen(count))].drop_duplicates("case")
 
 
 def _added_by_hour(found: SeenCases, count: int) -> pd.Series[int]:
     """Cases of each hour that the first cameras of the plan add."""
-    pairs = found.unseen_pairs[found.unseen_pairs["camera"].isin(found.chosen(count))].drop_duplicates("case")
-    return pairs["hour"].astype("int64").value_counts().reindex(range(24), fill_value=0)
+    return _added(found, count)["hour"].astype("int64").value_counts().reindex(range(24), fill_value=0)
 
 
 def show_blind_spots(seen: Viewer, filters: Filters, found: SeenCases, task: str) -> None:
@@ -200,7 +216,7 @@ def _say_spot(seen: Viewer, found: SeenCases, row: dict[Any, Any]) -> str:
     return words + (seen.say(SPOT_HELP, help=f"{helped:,}") if helped else "")
 
 
-def show_offline(seen: Viewer, filters: Filters, covered: Covered, found: SeenCases) -> None:
+def show_offline(seen: Viewer, covered: Covered, found: SeenCases) -> None:
     """The cameras that are offline, those first whose repair shows most."""
     offline = covered.with_status(OFFLINE)
     if offline.empty:
@@ -208,22 +224,21 @@ def show_offline(seen: Viewer, filters: Filters, covered: Covered, found: SeenCa
         return
     pairs = found.unseen_pairs[found.unseen_pairs["camera"].isin(offline.index)]
     only = pairs.groupby("camera")["case"].nunique().reindex(offline.index, fill_value=0)
-    cells = cells_by(pairs, "camera")
+    cases = {camera: pairs.loc[pairs["camera"] == camera, "case"].drop_duplicates() for camera in offline.index}
     order = sorted(offline.index, key=lambda camera: (-int(only[camera]), str(offline.loc[camera, "code"])))
     table = pd.DataFrame(
         {
             seen.say(CAMERA): [offline.loc[camera, "code"] for camera in order],
             seen.say(NAME): ["" if is_missing(offline.loc[camera, "name"]) else str(offline.loc[camera, "name"]) for camera in order],
             seen.say(ONLY): [show_number(int(only[camera]), seen.language) for camera in order],
-            "": [case_link(seen, filters.with_(cells=cells[camera])) if camera in cells else "" for camera in order],
+            "": [case_link(seen, these(cases[camera])) if len(cases[camera]) else "" for camera in order],
         }
     )
 
     def card_of(place: int, column: str) -> Card | None:
         if column != seen.say(ONLY):
             return None
-        ids = pairs.loc[pairs["camera"] == order[place], "case"].drop_duplicates()
-        return exact_card(seen, named(str(offline.loc[order[place], "code"]), ONLY), ONLY_FORMULA, ids)
+        return exact_card(seen, named(str(offline.loc[order[place], "code"]), ONLY), ONLY_FORMULA, cases[order[place]])
 
     config = {"": link_column(seen)}
     show_number_table(seen, table, card_of, key="offline", alt=seen.say(OFFLINE_TABLE), columns=config, height=_height(len(table)))

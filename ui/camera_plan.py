@@ -8,10 +8,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from i18n import Text, show_number, show_share
-from queries.filters import Filters
-from ui.camera_views import Covered, SeenCases, cells_by
+from ui.camera_views import Covered, SeenCases
 from ui.cards import Card, show_receipt_of
-from ui.case_links import case_link, link_column
+from ui.case_links import case_link, link_column, these
 from ui.charts import DOTTED, MAIN, SECOND, make_figure
 from ui.kpis import FORMULA, RECEIPT, SOURCE
 from ui.points import show_hint, show_pressable
@@ -23,7 +22,6 @@ from ui.words import is_missing
 ALWAYS = {"marker": {"opacity": 1}}
 KEY = "planned"
 FIRST_COUNT = 20
-CELLS_IN_LINK = 40
 PLAN = Text(zh="计划探头先装哪些", en="Which planned cameras first")
 HOW_MANY = Text(zh="装几个", en="How many")
 NO_PLANNED = Text(
@@ -47,9 +45,9 @@ NAME = Text(zh="名称", en="Name")
 GAINS = Text(zh="多看到", en="Adds")
 TOTAL = Text(zh="累计", en="In all")
 ROWS = Text(
-    zh="“多看到”只算前面的探头和在用探头都看不到的案件，点数字打开；行末打开这些案件所在网格的全部案件。",
-    en="“Adds” counts cases that neither a working camera nor one before it sees; press a number for them. The end of a row opens all cases"
-    " of their cells.",
+    zh="“多看到”只算前面的探头和在用探头都看不到的案件，点数字看口径，行末直接打开这些案件。",
+    en="“Adds” counts cases that neither a working camera nor one before it sees; press a number for its receipt; the end of a row"
+    " opens these cases.",
 )
 FIRST = Text(zh="装前 {count} 个 · 累计", en="The first {count} · in all")
 GAIN_FORMULA = Text(
@@ -163,13 +161,14 @@ def _draw(seen: Viewer, found: SeenCases, count: int) -> go.Figure:
     return figure
 
 
-def show_order(seen: Viewer, filters: Filters, covered: Covered, found: SeenCases, count: int) -> None:
+def show_order(seen: Viewer, covered: Covered, found: SeenCases, count: int) -> None:
     """The first cameras of the plan, one a row: what each adds, the sum so far, and the way to the cases."""
     if not count:
         return
     chosen, totals = found.chosen(count), found.plan.totals
     cameras = covered.sights.loc[chosen]
-    cells = cells_by(added := _added(found, chosen), "place")
+    added = _added(found, chosen)
+    gained = [added.loc[added["place"] == place, "case"] for place in range(count)]
     table = pd.DataFrame(
         {
             seen.say(NUMBER): range(1, count + 1),
@@ -177,7 +176,7 @@ def show_order(seen: Viewer, filters: Filters, covered: Covered, found: SeenCase
             seen.say(NAME): ["" if is_missing(name) else str(name) for name in cameras["name"]],
             seen.say(GAINS): found.plan.gains[:count],
             seen.say(TOTAL): totals[1 : count + 1],
-            "": [case_link(seen, filters.with_(cells=cells[one][:CELLS_IN_LINK])) if one in cells else "" for one in range(count)],
+            "": [case_link(seen, these(cases)) if len(cases) else "" for cases in gained],
         }
     )
 
@@ -186,7 +185,7 @@ def show_order(seen: Viewer, filters: Filters, covered: Covered, found: SeenCase
             return _total_card(seen, found, place + 1)
         if column != seen.say(GAINS):
             return None
-        return exact_card(seen, named(str(table[seen.say(CAMERA)][place]), GAINS), GAIN_FORMULA, added.loc[added["place"] == place, "case"])
+        return exact_card(seen, named(str(table[seen.say(CAMERA)][place]), GAINS), GAIN_FORMULA, gained[place])
 
     config, height = {"": link_column(seen)}, min(36 * (count + 1), 420)
     show_number_table(seen, table, card_of, key="plan_order", alt=seen.say(PLAN), columns=config, height=height)

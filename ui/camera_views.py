@@ -160,14 +160,6 @@ def _seen_cases(filters: Filters, task: str, minute: str, version: str, _seen: V
     )
 
 
-def cells_by(pairs: pd.DataFrame, column: str) -> dict[int, tuple[int, ...]]:
-    """The cells of the cases of `unseen_pairs`, by a column of it."""
-    cells: dict[int, set[int]] = {}
-    for key, cell in pairs.dropna(subset=["cell"])[[column, "cell"]].drop_duplicates().itertuples(index=False):
-        cells.setdefault(int(key), set()).add(int(cell))
-    return {key: tuple(sorted(some)) for key, some in cells.items()}
-
-
 def _count(values: pd.Series[Any], wanted: pd.Index) -> pd.Series[int]:
     """How often each wanted value is there."""
     return values.dropna().astype("int64").value_counts().reindex(wanted, fill_value=0)

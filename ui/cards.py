@@ -11,7 +11,7 @@ import streamlit as st
 
 from i18n import NOTHING, Text
 from queries.rules import REPORTED
-from ui.kpis import CASES, CASES_PAGE, FORMULA, RECEIPT, SOURCE, show_lines
+from ui.kpis import BELOW_CASES, CASES, CASES_PAGE, FORMULA, RECEIPT, SOURCE, show_lines
 from ui.viewer import Viewer
 from ui.words import plain
 
@@ -43,6 +43,8 @@ class Card:
     source: Text | None = None
     # parameters of the cases page, as `Filters.to_params()` gives them; None where no case stands behind the figure
     cases: Mapping[str, str] | None = None
+    # those of the cases it was divided by
+    below: Mapping[str, str] | None = None
     # the change on another time, and whether up is good
     delta: str | None = None
     better: Literal["normal", "inverse", "off"] = "off"
@@ -78,10 +80,11 @@ def show_receipt_of(seen: Viewer, card: Card) -> None:
     show_lines([(seen.say(label), text) for label, text in lines])
     if card.note is not None:
         st.caption(seen.say(card.note, **dict(card.note_values)))
-    if card.cases is not None:
-        # a figure counts no void case, so its list must not hold one either
-        address = {"kpi": REPORTED.key} | dict(card.cases)
-        st.page_link(CASES_PAGE, label=seen.say(CASES), icon=":material/list:", query_params=address)
+    for words, cases in ((CASES, card.cases), (BELOW_CASES, card.below)):
+        if cases is not None:
+            # a figure counts no void case, so its list must not hold one either
+            address = {"kpi": REPORTED.key} | dict(cases)
+            st.page_link(CASES_PAGE, label=seen.say(words), icon=":material/list:", query_params=address)
 
 
 def _in_unit(seen: Viewer, card: Card) -> str:

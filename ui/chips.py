@@ -23,6 +23,7 @@ WITHIN: dict[str, Text] = {
     CONTACT: Text(zh="不到{hours}首次联系", en="contacted in less than {hours}"),
     END: Text(zh="不到{hours}结案", en="closed in less than {hours}"),
 }
+PLACED = Text(zh="有位置", en="known")
 REMOVE = Text(zh="去掉这个条件", en="Take this away")
 
 
@@ -49,20 +50,23 @@ def say_value(param: str, value: object, seen: Viewer, safe: Callable[[str], str
     """One value of what only a link can choose, in words; `safe` makes harmless what is not our own."""
     match param:
         case "kind":
-            return seen.say(LABELS[Kind(str(value))])
+            words = seen.say(LABELS[Kind(str(value))])
         case "weekday":
             day = WEEKDAYS[seen.language][int(str(value))]
-            return f"周{day}" if seen.language == "zh" else day
+            words = f"周{day}" if seen.language == "zh" else day
         case "hour":
-            return f"{int(str(value)):02d}:00"
+            words = f"{int(str(value)):02d}:00"
         case "feature":
             layer, _, code = str(value).partition("/")
-            return safe(" ".join([seen.say(layers()[layer].label) if layer in layers() else layer, code]).strip())
+            words = safe(" ".join([seen.say(layers()[layer].label) if layer in layers() else layer, code]).strip())
         case "within":
             step, _, hours = str(value).partition("/")
-            return seen.say(WITHIN[step], hours=show_duration(timedelta(hours=int(hours)), seen.language))
+            words = seen.say(WITHIN[step], hours=show_duration(timedelta(hours=int(hours)), seen.language))
+        case "place":
+            words = seen.say(PLACED)
         case _:
-            return safe(str(value))
+            words = safe(str(value))
+    return words
 
 
 def _drop(param: str) -> None:

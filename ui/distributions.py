@@ -18,7 +18,7 @@ from queries.kpis import Receipt
 from ui.cards import Card, show_receipt_of
 from ui.charts import INK, MAIN, SECOND, make_figure, written
 from ui.evaluation import EvaluationPage, say_group
-from ui.kpis import BELOW_CASES, CASES_PAGE, RECEIPT, show_receipt
+from ui.kpis import RECEIPT, show_receipt
 from ui.points import show_hint, show_pressable
 from ui.pressed import named, say_in_both
 from ui.viewer import Viewer
@@ -136,7 +136,6 @@ def show_curves(seen: Viewer, page: EvaluationPage) -> None:
         with st.container(border=True, gap="xsmall", key="curve_pressed"):
             name, histogram, cases = lines[line]
             show_receipt_of(seen, _within(seen, name, histogram, cases, place))
-            st.page_link(CASES_PAGE, label=seen.say(BELOW_CASES), icon=":material/list:", query_params=_measured(cases))
 
 
 def _within(seen: Viewer, name: str, histogram: pd.DataFrame, cases: Filters, place: int) -> Card:
@@ -152,6 +151,7 @@ def _within(seen: Viewer, name: str, histogram: pd.DataFrame, cases: Filters, pl
         formula=WITHIN_FORMULA,
         parts=[(done, show_number(closed, seen.language)), (MEASURED, show_number(n, seen.language))],
         cases=_measured(cases.with_(within=up_to("end", place))) if closed else None,
+        below=_measured(cases),
     )
 
 

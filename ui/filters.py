@@ -48,6 +48,7 @@ LINKED: dict[str, tuple[str, Text]] = {
     "weekday": ("weekdays", Text(zh="星期", en="Weekday")),
     "feature": ("features", Text(zh="归属", en="Belongs to")),
     "within": ("within", Text(zh="用时", en="Time taken")),
+    "place": ("places", Text(zh="位置", en="Place")),
     "ids": ("ids", Text(zh="指定案件", en="These cases")),
 }
 OPENED = ("period", "since", "until", *CHOICES, *LINKED, LIST, "q")

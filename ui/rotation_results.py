@@ -240,15 +240,15 @@ def _show_missed(seen: Viewer, missed: pd.DataFrame) -> None:
 def _cards(seen: Viewer, results: Results) -> list[Card]:
     """The three figures over all leaders."""
     ours, told = int(results.leaders["ours"].sum()), int(results.leaders["told"].sum())
-    days = Filters(since=results.since, until=results.until)
     parts = [(OURS, show_number(ours, seen.language)), (TOLD, show_number(told, seen.language))]
     passed = results.missed["case"].nunique()
     told_text, missed_text = (formula for _, formula in _filled_rules())
+    ours_ids = [case for ids in results.leaders["ours_ids"] for case in ids]
     told_ids = [case for ids in results.leaders["told_ids"] for case in ids]
     return [
         Card(
             key="ours", label=OURS, value=show_number(ours, seen.language), unit="cases", formula=OURS_FORMULA, parts=parts, source=SOURCE,
-            cases=days.with_(channels=(Channel.PATROL,)).to_params(),
+            cases=params_of(these(ours_ids)) if ours_ids else None,
         ),
         Card(
             key="told", label=TOLD, value=show_number(told, seen.language), unit="cases", formula=told_text, parts=parts, source=SOURCE,

@@ -12,7 +12,6 @@ import streamlit as st
 from analysis.relapse import MARKS, Flag, flag
 from geo.layers import layer
 from i18n import NOTHING, Text, show_day, show_number
-from queries.filters import Filters
 from queries.weak_areas import LAYER
 from ui.cards import Card, show_cards
 from ui.case_links import case_link, link_column, params_of, these
@@ -195,10 +194,9 @@ def _show_classes(seen: Viewer, one: WeakArea) -> None:
     counts = known.pivot_table(index=["group", "name"], columns="when", values="id", aggfunc="count", fill_value=0)
     counts = counts.reindex(columns=[BEFORE, RELAPSE, OTHER], fill_value=0).reset_index()
     counts = counts.sort_values([BEFORE, "name"], ascending=[False, True])
-    span = Filters(features=(one.feature,), since=ask_first_day(seen), until=seen.office.today())
     rows: list[dict[str, Any]] = [
         {
-            "": case_link(seen, span.with_(categories=(row["group"],))),
+            "": case_link(seen, these(known.loc[known["group"] == row["group"], "id"])),
             seen.say(CLASS): row["name"],
             seen.say(BEFORE_LABEL): int(row[BEFORE]),
             seen.say(AFTER_LABEL): int(row[RELAPSE] + row[OTHER]),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.kinds import Channel, Kind
-from queries.filters import CLOSED_LISTS, STATES, Filters
+from queries.filters import CLOSED_LISTS, KNOWN, STATES, Filters
 
 TEXTS = st.lists(st.text(max_size=12), max_size=4).map(tuple)
 DAYS = st.none() | st.dates(date(1900, 1, 1), date(2199, 12, 31))
@@ -33,6 +33,7 @@ def filters(draw: st.DrawFn) -> Filters:
         weekdays=tuple(draw(st.lists(st.integers(0, 6), max_size=3))),
         features=draw(TEXTS),
         within=tuple(draw(st.lists(st.sampled_from(CLOSED_LISTS["within"]), max_size=2))),
+        places=tuple(draw(st.lists(st.just(KNOWN), max_size=1))),
         ids=tuple(draw(st.lists(st.integers(0, (1 << 63) - 1), max_size=3))),
         text=draw(st.text(max_size=20)),
     )
@@ -44,7 +45,9 @@ def test_the_url_brings_the_same_filters_back(chosen: Filters) -> None:
     assert hash(Filters.from_params(chosen.to_params())) == hash(chosen)
 
 
-NAMES = st.sampled_from(["since", "until", "zone", "channel", "state", "cell", "hour", "within", "ids", "list", "q", "lang", "page"])
+NAMES = st.sampled_from(
+    ["since", "until", "zone", "channel", "state", "cell", "hour", *("within", "place"), "ids", "list", "q", "lang", "page"]
+)
 
 
 @given(st.dictionaries(NAMES, st.text(max_size=30)))

@@ -92,7 +92,7 @@ PRESSED = [
     pytest.param(
         "rotation", {"rotation": "results", "month": "2017-10"}, "leader_results", (2, "热线先发现"), id="what the hotline told first"
     ),
-    pytest.param("rotation", {"rotation": "results", "month": "2017-10"}, "leader_results", (2, "我们发现"), id="what a leader found"),
+    pytest.param("rotation", {"rotation": "results", "month": "2017-10"}, "cadre_results", (0, "我们发现"), id="what was found in a zone"),
     pytest.param("bikes", {}, "gaps_table", (0, "区外案件"), id="a service gap"),
     *(
         pytest.param("bikes", {}, "sites_table", (1, column), id=f"{column} of a site")
@@ -118,6 +118,7 @@ def test_a_number_of_a_table_opens_its_receipt(  # noqa: PLR0917 - two fixtures,
     app, (row, column) = demo_page(name, **params), cell
     [shown] = [one.value for one in app.dataframe if one.key == table]
     n = float(str(shown[column].iloc[row]).replace(",", ""))
+    assert n > 0
     app.session_state[table] = {"selection": {"rows": [], "columns": [], "cells": [cell]}}
     app.run()
     assert not app.exception
