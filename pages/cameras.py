@@ -7,7 +7,8 @@ import streamlit as st
 from i18n import Text
 from ui import ask
 from ui.camera_cards import show_camera_cards
-from ui.camera_lists import show_blind_spots, show_hours, show_offline, show_overlap, show_river_coverage, show_zone_coverage
+from ui.camera_ground import show_overlap, show_river_coverage, show_zone_coverage
+from ui.camera_lists import show_blind_spots, show_hours, show_offline
 from ui.camera_map import show_camera_map
 from ui.camera_plan import pick_count, show_order, show_plan
 from ui.camera_views import read_covered, read_seen_cases

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -9,7 +11,10 @@ from analysis.parking import by_hour
 from geo.colour import PALETTES, pick_colours
 from i18n import Text, show_day, show_number
 from ui.bikes import COUNT_DAYS, Bikes
-from ui.charts import DOTTED, INK, make_figure, show_chart
+from ui.cards import Card
+from ui.charts import DOTTED, INK, make_figure
+from ui.points import show_pressable, show_pressed
+from ui.pressed import named, say_in_both
 from ui.tables import show_download
 from ui.viewer import Viewer
 
@@ -26,6 +31,12 @@ NOTE = Text(
     en="Counts from {since} to {until} (at most {days} days back). The mean of each zone's counts in that hour, summed over the zones; the "
     "dotted line is the places of the zones that were counted, rounded down zone by zone.",
 )
+HOUR_FORMULA = Text(
+    zh="每处停放区在该小时内各次清点取平均，再把各处相加", en="the mean of each zone's counts in that hour, summed over the zones"
+)
+HOUR_SOURCE = Text(zh="单车清点（bike_counts）", en="counts of bikes (bike_counts)")
+COUNTED, TIMES = Text(zh="清点过的停放区", en="Zones counted"), Text(zh="清点次数", en="Counts")
+ALL_OPERATORS, DAYS = Text(zh="各企业合计（辆）", en="Bikes of all operators"), Text(zh="日期", en="Days")
 NO_COUNTS = Text(
     zh="还没有清点数据：满载、爆满、清出这些数都要它。导入方法见下。",
     en="No bikes were counted yet: load, over-full and cleared all need that. How to bring counts in is said below.",
@@ -60,8 +71,16 @@ def show_hours(seen: Viewer, bikes: Bikes) -> None:
     labels = [seen.say(HOUR, hour=hour) for hour in hours.index]
     figure = make_figure(seen.theme, height=280)
     colours = pick_colours(PALETTES["blues"][seen.theme][:0:-1], len(hours.columns))
-    for name, colour in zip(hours.columns, colours, strict=True):
-        figure.add_bar(x=labels, y=hours[name], name=str(name), marker={"color": colour}, hovertemplate="%{y:,.0f}")
+    for column, (name, colour) in enumerate(zip(hours.columns, colours, strict=True)):
+        figure.add_bar(
+            x=labels,
+            y=hours[name],
+            name=str(name),
+            customdata=[[row, column] for row in range(len(hours))],
+            marker={"color": colour},
+            unselected={"marker": {"opacity": 0.45}},
+            hovertemplate="%{y:,.0f}",
+        )
     places = int(bikes.now["places"].sum())
     figure.add_hline(y=places, line={**DOTTED, "color": INK[seen.theme]}, annotation_text=seen.say(PLACES, n=f"{places:,}"))
     figure.update_layout(barmode="stack", bargap=0.35, legend={"traceorder": "normal"})
@@ -70,10 +89,29 @@ def show_hours(seen: Viewer, bikes: Bikes) -> None:
     sums = hours.sum(axis=1).to_list()
     most = max(range(len(sums)), key=sums.__getitem__)
     says = seen.say(SAYS, hour=labels[most], n=show_number(round(sums[most]), seen.language), places=f"{places:,}")
-    show_chart(figure, key="hours", alt=says)
+    pressed = show_pressable(figure, key="hours", alt=says)
+    show_pressed(seen, _hour_card(seen, bikes, hours, pressed["customdata"]) if pressed else None, key="hours")
     days = bikes.counts["counted_at"].dt.date
     since, until = (show_day(day, seen.language) for day in (days.min(), days.max()))
     st.caption(seen.say(NOTE, since=since, until=until, days=COUNT_DAYS))
+
+
+def _hour_card(seen: Viewer, bikes: Bikes, hours: pd.DataFrame, pressed: Sequence[int]) -> Card | None:
+    """The receipt of one operator's bikes in one hour; nothing for a bar that is no longer there."""
+    row, column = (int(one) for one in pressed)
+    if row >= len(hours.index) or column >= len(hours.columns):
+        return None
+    hour, name = hours.index[row], str(hours.columns[column])
+    counted = bikes.counts[bikes.counts["counted_at"].dt.hour == hour]
+    days = counted["counted_at"].dt.date
+    parts = [
+        (COUNTED, show_number(counted["zone"].nunique(), seen.language)),
+        (TIMES, show_number(len(counted[["zone", "counted_at"]].drop_duplicates()), seen.language)),
+        (ALL_OPERATORS, show_number(float(hours.iloc[row].sum()), seen.language)),
+        (DAYS, f"{show_day(days.min(), seen.language)} – {show_day(days.max(), seen.language)}"),
+    ]
+    label, value = named(name, say_in_both(HOUR, hour=hour)), show_number(float(hours.iloc[row].iloc[column]), seen.language)
+    return Card(key="hour", label=label, value=value, unit="bikes", formula=HOUR_FORMULA, parts=parts, source=HOUR_SOURCE)
 
 
 def _few_operators(hours: pd.DataFrame, others: str) -> pd.DataFrame:

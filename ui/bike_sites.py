@@ -13,9 +13,9 @@ from analysis.parking import UPRIGHT, places_of
 from geo.kerbs import ONWARD_METRES
 from i18n import NOTHING, Text, show_number, show_share
 from ui.bike_plan import TITLE, Sites
-from ui.bikes import Bikes
+from ui.bikes import MEASURED_IN, Bikes
 from ui.cards import Card, show_receipt_of
-from ui.case_links import case_link, link_column, these
+from ui.case_links import case_link, link_column, params_of, these
 from ui.charts import MAIN, SECOND, make_figure
 from ui.points import show_hint, show_pressable
 from ui.pressed import exact_card, named, say_in_both, show_number_line, show_number_table
@@ -36,6 +36,18 @@ ADDED_FORMULA = Text(
 )
 TOGETHER_FORMULA = Text(zh="至少在一个这些新点半径内的区外案件", en="cases outside within the reach of one of these sites or more")
 AROUND_FORMULA = Text(zh="所覆盖网格里的全部区外案件", en="all cases outside in the cells that the site reaches into")
+SPACING = Text(zh="每车间距(米)", en="Spacing (m)")
+KERB_FORMULAS: dict[Text, Text] = {
+    METRES: Text(zh="这段空闲路缘的长度", en="the length of this stretch of free kerb"),
+    PLACES: Text(
+        zh="长度 ÷ 现有停放区每车间距的中位数，取整", en="length ÷ the median spacing of the parking zones there are, rounded down"
+    ),
+}
+KERB_SOURCE = Text(
+    zh="路缘线图层（kerbs）；没有时由现有停放区向两端延长",
+    en="the layer of kerb lines (kerbs), or the parking zones carried on at both ends",
+)
+NEAREST_FORMULA = Text(zh="案件到最近停放区的直线距离", en="the straight way from the case to the nearest parking zone")
 ALL_OUTSIDE = Text(zh="全部区外案件", en="All cases outside")
 BOUND = Text(zh="上限", en="Limit")
 STEP = Text(zh="逐处选取的第 {place} 处 · 新增", en="Step {place} of choosing one by one · cases added")
@@ -109,7 +121,19 @@ def show_sites(seen: Viewer, bikes: Bikes, sites: Sites) -> None:
     st.caption(seen.say(METHOD, reach=f"{wishes.reach:.0f}") + kerbs)
     with st.expander(seen.say(COVERED, n=plan.covered), key="covered_cases"):
         config = {"": link_column(seen), seen.say(DAY): day_column(seen)}
-        st.dataframe(_covered(seen, bikes, sites), hide_index=True, width="stretch", column_config=config, alt=seen.say(COVERED_TABLE))
+        cases = _covered_cases(bikes, sites)
+        table = _covered(seen, cases)
+
+        def card_of(place: int, column: str) -> Card | None:
+            if column != seen.say(NEAREST):
+                return None
+            label, value = named(str(table[seen.say(CASE)][place]), NEAREST), str(table[column][place])
+            only = params_of(these([cases["id"].iloc[place]]))
+            return Card(
+                key="nearest", label=label, value=value, formula=NEAREST_FORMULA, source=say_in_both(MEASURED_IN, crs=bikes.crs), cases=only
+            )
+
+        show_number_table(seen, table, card_of, key="covered_table", alt=seen.say(COVERED_TABLE), columns=config)
 
 
 def _covered_card(seen: Viewer, sites: Sites) -> Card:
@@ -128,7 +152,25 @@ def _site_card(seen: Viewer, bikes: Bikes, sites: Sites, place: int, column: str
         return exact_card(seen, named(name, TOGETHER), TOGETHER_FORMULA, (case for case, number in first.items() if number <= place + 1))
     if column == seen.say(AROUND):
         return exact_card(seen, named(name, AROUND), AROUND_FORMULA, bikes.outside_in(row["cells"])["id"])
-    return None
+    label = next((one for one in KERB_FORMULAS if seen.say(one) == column), None)
+    return None if label is None else _kerb_card(seen, bikes, name, label, float(row["metres"]))
+
+
+def _kerb_card(seen: Viewer, bikes: Bikes, name: str, label: Text, metres: float) -> Card:
+    """The receipt of the length of a site, or of the places that it gives."""
+    apart = usual_spacing(bikes)
+    said = {
+        METRES: f"{round(metres):,}",
+        PLACES: f"{int(places_of([metres], apart)[0]):,}",
+        SPACING: show_number(apart, seen.language, digits=2),
+    }
+    parts = [(one, words) for one, words in said.items() if one != label]
+    return Card(key="kerb", label=named(name, label), value=said[label], formula=KERB_FORMULAS[label], parts=parts, source=KERB_SOURCE)
+
+
+def usual_spacing(bikes: Bikes) -> float:
+    """Metres a bike where nobody has chosen any: what the parking zones have in the middle."""
+    return float(bikes.parking["spacing"].median()) if len(bikes.parking) else UPRIGHT
 
 
 def site_name(seen: Viewer, row: dict[Any, Any]) -> str:
@@ -138,7 +180,7 @@ def site_name(seen: Viewer, row: dict[Any, Any]) -> str:
 
 def _table(seen: Viewer, bikes: Bikes, sites: Sites) -> pd.DataFrame:
     rows = list(zip(sites.found.index, sites.found.to_dict("records"), strict=True))
-    apart = float(bikes.parking["spacing"].median()) if len(bikes.parking) else UPRIGHT
+    apart = usual_spacing(bikes)
     around = [bikes.outside_in(row["cells"]) for _, row in rows]
     return pd.DataFrame(
         {
@@ -155,11 +197,16 @@ def _table(seen: Viewer, bikes: Bikes, sites: Sites) -> pd.DataFrame:
     )
 
 
-def _covered(seen: Viewer, bikes: Bikes, sites: Sites) -> pd.DataFrame:
-    """Every covered case once, under the first site that covers it."""
+def _covered_cases(bikes: Bikes, sites: Sites) -> pd.DataFrame:
+    """Every covered case once, under the first site that covers it, `site`."""
     first = sites.first
     cases = bikes.outside[bikes.outside["id"].isin(list(first))]
-    cases = cases.assign(site=cases["id"].map(first)).sort_values(["site", "reported_at"], ascending=[True, False])
+    found: pd.DataFrame = cases.assign(site=cases["id"].map(first)).sort_values(["site", "reported_at"], ascending=[True, False])
+    return found.reset_index(drop=True)
+
+
+def _covered(seen: Viewer, cases: pd.DataFrame) -> pd.DataFrame:
+    """The covered cases in words."""
     lang = f"&lang={seen.language}" + (f"&as={quote(st.query_params['as'])}" if "as" in st.query_params else "")
     return pd.DataFrame(
         {

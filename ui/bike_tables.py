@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -10,11 +11,12 @@ import streamlit as st
 from analysis.parking import CLEARED, NOT_CLEARED, total_places
 from i18n import NOTHING, Text, show_number, show_share
 from queries.filters import UNASSIGNED
+from ui.bike_cards import COUNT_SOURCE, LAYER_SOURCE
 from ui.bike_headline import gap_name
-from ui.bikes import LEAST_CASES, Bikes
+from ui.bikes import LEAST_CASES, MEASURED_IN, Bikes
 from ui.cards import Card
 from ui.case_links import case_link, link_column, these
-from ui.pressed import CardOf, exact_card, named, show_number_table
+from ui.pressed import CardOf, exact_card, named, say_in_both, show_number_table
 from ui.tables import show_download
 from ui.viewer import Viewer
 from ui.words import is_missing
@@ -74,6 +76,20 @@ PARKING_FORMULAS: dict[str, Text] = {
     NOT_CLEARED: Text(zh="满30分钟后的第一次清点仍爆满的次数", en="times that the first count from 30 minutes on still was"),
     "cases": Text(zh="停放区 50 米内的非机动车案件", en="bicycle cases within 50 m of the zone"),
 }
+GAP_FORMULAS: dict[str, Text] = {
+    "nearest": Text(zh="此处区外案件到停放区的最短距离", en="the shortest way from one of its cases outside to a parking zone"),
+    "median": Text(zh="此处各区外案件到最近停放区的距离的中位数", en="the median of the ways from its cases outside to the nearest zone"),
+}
+AREA_FORMULAS: dict[str, Text] = {
+    "density": Text(zh="区外案件 ÷ 该区停放区总长 × 10", en="cases outside ÷ the total length of its parking zones × 10"),
+    "parking": Text(zh="中点在该区内的停放区个数", en="how many parking zones have their middle in it"),
+    "metres": Text(zh="这些停放区的“长度”字段之和", en="the sum of the length field of these parking zones"),
+    "places": Text(zh="总长 ÷ 每车间距，各间距合计后取整一次", en="total length ÷ spacing, rounded down once"),
+}
+FIELD_FORMULAS: dict[str, Text] = {
+    "metres": Text(zh="停放区的“长度”字段", en="the length field of the parking zone"),
+    "spacing": Text(zh="停放区的“每车间距”字段，或上方所选的间距", en="the spacing field of the parking zone, or the spacing chosen above"),
+}
 NO_ZONE = Text(zh="未归属", en="In no zone")
 DOWNLOAD = Text(zh="下载表格", en="Download the table")
 
@@ -94,8 +110,18 @@ def show_gaps(seen: Viewer, bikes: Bikes) -> None:
         "nearest": [round(row["nearest_m"]) for _, row in rows],
         "median": [round(row["median_m"]) for _, row in rows],
     }
-    cards = [exact_card(seen, named(name, OUTSIDE), OUTSIDE_FORMULA, own["id"]) for name, own in inside]
-    _show(seen, pd.DataFrame(table), key="gaps_table", title=GAPS, card_of=_outside_of(seen, cards))
+
+    def card_of(place: int, column: str) -> Card | None:
+        name, own = inside[place]
+        key = _column_of(seen, column, ("outside", *GAP_FORMULAS))
+        card = exact_card(seen, named(name, OUTSIDE), OUTSIDE_FORMULA, own["id"])
+        if key in {None, "outside"}:
+            return card if key else None
+        source = say_in_both(MEASURED_IN, crs=bikes.crs)
+        value, parts = f"{table[key][place]:,}", [(OUTSIDE, card.value)]
+        return replace(card, label=named(name, COLUMNS[key]), value=value, unit=None, formula=GAP_FORMULAS[key], parts=parts, source=source)
+
+    _show(seen, pd.DataFrame(table), key="gaps_table", title=GAPS, card_of=card_of)
     st.caption(seen.say(GAPS_NOTE, least=LEAST_CASES))
 
 
@@ -108,13 +134,32 @@ def show_areas(seen: Viewer, bikes: Bikes) -> None:
     table["zone"] = [seen.say(NO_ZONE) if code == UNASSIGNED else bikes.zone_names.get(code, code) for code in codes]
     of_zone = bikes.outside["zone"].fillna(UNASSIGNED)
     table[""] = [case_link(seen, these(bikes.outside.loc[of_zone == code, "id"])) for code in codes]
-    cards = []
-    for name, code, length in zip(table["zone"], codes, metres, strict=True):
-        own = bikes.outside[of_zone == code]
-        parts = [(COLUMNS["metres"], show_number(length, seen.language))]
-        cards.append(exact_card(seen, named(str(name), OUTSIDE), OUTSIDE_FORMULA, own["id"], parts=parts))
+
+    def card_of(place: int, column: str) -> Card | None:
+        key, row = _column_of(seen, column, ("outside", *AREA_FORMULAS)), table.iloc[place]
+        if key is None:
+            return None
+        card = exact_card(seen, named(str(row["zone"]), OUTSIDE), OUTSIDE_FORMULA, bikes.outside.loc[of_zone == codes[place], "id"])
+        length = (COLUMNS["metres"], show_number(metres[place], seen.language, digits=1))
+        if key == "outside":
+            return card
+        if key == "density":
+            value, parts = str(row["density"]), [(OUTSIDE, card.value), length]
+            return replace(
+                card, label=named(str(row["zone"]), COLUMNS[key]), value=value, unit=None, formula=AREA_FORMULAS[key], parts=parts
+            )
+        value, parts = f"{row[key]:,}", [(COLUMNS["parking"], f"{row['parking']:,}"), length]
+        return Card(
+            key="pressed",
+            label=named(str(row["zone"]), COLUMNS[key]),
+            value=value,
+            formula=AREA_FORMULAS[key],
+            parts=parts,
+            source=LAYER_SOURCE,
+        )
+
     columns = ["zone", "density", "outside", "", "parking", "metres", "places"]
-    _show(seen, table[columns], key="areas_table", title=AREAS, height=360, card_of=_outside_of(seen, cards))
+    _show(seen, table[columns], key="areas_table", title=AREAS, height=360, card_of=card_of)
     st.caption(seen.say(AREAS_NOTE))
 
 
@@ -150,7 +195,8 @@ def show_parking(seen: Viewer, bikes: Bikes) -> None:
 
 def _parking_card(seen: Viewer, bikes: Bikes, table: pd.DataFrame, place: int, column: str) -> Card | None:
     """The receipt of a number of one parking zone."""
-    key = next((one for one in PARKING_FORMULAS if seen.say(COLUMNS[one]) == column), None)
+    formulas = PARKING_FORMULAS | FIELD_FORMULAS
+    key = _column_of(seen, column, tuple(formulas))
     if key is None:
         return None
     row = table.iloc[place]
@@ -160,7 +206,8 @@ def _parking_card(seen: Viewer, bikes: Bikes, table: pd.DataFrame, place: int, c
         return exact_card(seen, named(name, COLUMNS[key]), PARKING_FORMULAS[key], own["id"])
     parts = [(COLUMNS[one], NOTHING if is_missing(row[one]) else f"{row[one]:,}") for one in ("metres", "spacing", "places", "bikes")]
     value = NOTHING if is_missing(row[key]) else str(row[key])
-    return Card(key="pressed", label=named(name, COLUMNS[key]), value=value, formula=PARKING_FORMULAS[key], parts=parts)
+    source = LAYER_SOURCE if key in {"metres", "spacing", "places"} else COUNT_SOURCE
+    return Card(key="pressed", label=named(name, COLUMNS[key]), value=value, formula=formulas[key], parts=parts, source=source)
 
 
 def parking_figures(bikes: Bikes) -> pd.DataFrame:
@@ -186,7 +233,6 @@ def _show(seen: Viewer, table: pd.DataFrame, *, key: str, title: Text, card_of: 
     show_number_table(seen, shown, card_of, key=key, alt=seen.say(title), columns={"": link_column(seen)}, height=height or "auto")
 
 
-def _outside_of(seen: Viewer, cards: Sequence[Card]) -> CardOf:
-    """The receipts of the cases outside, a row each."""
-    counted = {seen.say(COLUMNS[name]) for name in ("outside", "density")}
-    return lambda place, column: cards[place] if column in counted else None
+def _column_of(seen: Viewer, head: str, keys: Iterable[str]) -> str | None:
+    """Which of these columns stands under a head."""
+    return next((one for one in keys if seen.say(COLUMNS[one]) == head), None)

@@ -34,6 +34,7 @@ EMPTY = Text(
     zh="还没有共享单车停放区。到“数据”页导入停放区图层，或运行 python -m ingest layer bikes 文件",
     en="There are no bike parking zones yet. Bring in that layer on the Data page, or run python -m ingest layer bikes FILE",
 )
+MEASURED_IN = Text(zh="在 {crs} 中量", en="measured in {crs}")
 
 
 @dataclass(frozen=True, kw_only=True)

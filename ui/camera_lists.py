@@ -1,4 +1,4 @@
-"""What lies under the map: coverage of zones and reaches, the hours, blind spots, offline cameras, and who sees the same."""
+"""What lies under the map of the cases: the hours, the blind spots, the offline cameras."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import streamlit as st
 from geo.blind_spots import WATCHED_METRES
 from i18n import LANGUAGES, Text, show_number, show_share
 from queries.filters import Filters
-from ui.camera_cards import GEOMETRY, OWN_RULE, PLACED_CASES, SEEN_CASES, placed
+from ui.camera_cards import OWN_RULE, PLACED_CASES, SEEN_CASES, placed
+from ui.camera_ground import list_height
 from ui.camera_places import name_spots, would_see
 from ui.camera_views import OFFLINE, SPOTS, Covered, SeenCases
 from ui.cards import Card, show_receipt_of
@@ -22,20 +23,6 @@ from ui.pressed import exact_card, named, say_in_both, show_number_line, show_nu
 from ui.viewer import Viewer
 from ui.words import is_missing, plain
 
-ZONE = Text(zh="责任区", en="Zone")
-REACH = Text(zh="河段", en="Reach")
-SHARE = Text(zh="覆盖率", en="Share seen")
-SEEN_M2 = Text(zh="看得到（m²）", en="Seen (m²)")
-TWICE_M2 = Text(zh="重叠（m²）", en="Seen twice (m²)")
-AREA_M2 = Text(zh="面积（m²）", en="Area (m²)")
-SEEN_M = Text(zh="看得到（米）", en="Seen (m)")
-LENGTH_M = Text(zh="长度（米）", en="Length (m)")
-NO_ZONES = Text(zh="还没有责任区图层，到“数据”页导入。", en="There are no zones yet; bring them in on the Data page.")
-NO_RIVERS = Text(zh="还没有河道图层，到“数据”页导入。", en="There are no rivers yet; bring them in on the Data page.")
-SHARES = Text(
-    zh="覆盖率 = 在用探头视野内的面积（河道为长度）÷ 全部；行末打开其案件。",
-    en="Share seen = area (of reaches: length) in the view of working cameras ÷ all of it; the end of a row opens its cases.",
-)
 HOURS = Text(zh="各时段案件可见率", en="Cases seen by hour of the day")
 NOW = Text(zh="在用探头", en="Working cameras")
 WITH_PLAN = Text(zh="加上方案前 {count} 个", en="With the first {count} of the plan")
@@ -56,7 +43,7 @@ BY_PLAN = Text(zh="其中计划探头看得到", en="Of the unseen, the plan see
 NEAR, FAR = Text(zh="探头之间的盲区", en="Blind spots among the cameras"), Text(zh="附近没有探头的地方", en="Places without a camera near")
 NO_SPOTS = Text(zh="没有突出的盲区。", en="No blind spot stands out.")
 MORE = Text(zh="另有 {n} 处。", en="{n} more.")
-OFFLINE_TABLE, OVERLAP_TABLE = Text(zh="离线探头", en="Offline cameras"), Text(zh="看到同一处的探头", en="Cameras that see the same")
+OFFLINE_TABLE = Text(zh="离线探头", en="Offline cameras")
 HOURS_SAY = Text(zh="柱状图：各时段案件可见率，全天 {share}", en="Bars: the share of cases seen by hour, {share} over the day")
 NO_OFFLINE = Text(zh="没有离线的探头。", en="No camera is offline.")
 ONLY = Text(zh="只有它看得到的案件", en="Cases that only it would see")
@@ -68,62 +55,6 @@ ONLY_SEEN = Text(
     en="What its repair would add: cases in its view that no working camera sees. Press the number for its receipt; the end of a row opens"
     " these cases.",
 )
-NO_OVERLAP = Text(zh="没有两个探头看到同一处。", en="No two cameras see the same ground.")
-OTHER = Text(zh="另一探头", en="Other camera")
-SHARED = Text(zh="共同看到（m²）", en="Both see (m²)")
-PAIRS = 50
-ROW_HEIGHT, MOST_ROWS = 36, 12
-
-
-def show_zone_coverage(seen: Viewer, filters: Filters, covered: Covered) -> None:
-    """The share of each zone's area that is seen, the best covered first."""
-    if covered.zones.empty:
-        st.info(seen.say(NO_ZONES), icon=":material/upload_file:")
-        return
-    zones = covered.zones.sort_values(["share", "code"], ascending=[False, True])
-    columns = {SEEN_M2: zones["seen_m2"].round(), TWICE_M2: zones["twice_m2"].round(), AREA_M2: zones["area_m2"].round()}
-    links = [case_link(seen, filters.with_(zones=(str(code),))) for code in zones["code"]]
-    _show_shares(seen, covered, zones, what=ZONE, columns=columns, links=links, key="zone_coverage")
-
-
-def show_river_coverage(seen: Viewer, filters: Filters, covered: Covered) -> None:
-    """The share of each reach's length that is seen, the best covered first."""
-    if covered.rivers.empty:
-        st.info(seen.say(NO_RIVERS), icon=":material/upload_file:")
-        return
-    rivers = covered.rivers.sort_values(["share", "code"], ascending=[False, True])
-    columns = {SEEN_M: rivers["seen_m"].round(1), LENGTH_M: rivers["length_m"].round()}
-    links = [case_link(seen, filters.with_(features=(f"rivers/{code}",))) for code in rivers["code"]]
-    _show_shares(seen, covered, rivers, what=REACH, columns=columns, links=links, key="river_coverage")
-
-
-def _show_shares(
-    seen: Viewer, covered: Covered, rows: pd.DataFrame, *, what: Text, columns: dict[Text, pd.Series[float]], links: list[str], key: str
-) -> None:
-    table = pd.DataFrame({seen.say(what): _names(rows), seen.say(SHARE): [show_share(share) for share in rows["share"]]})
-    for label, values in columns.items():
-        table[seen.say(label)] = values.to_numpy()
-    number = st.column_config.NumberColumn(format="localized")
-    config = {seen.say(label): number for label in columns} | {"": link_column(seen)}
-    st.dataframe(
-        table.assign(**{"": links}),
-        hide_index=True,
-        height=_height(len(table)),
-        column_config=config,
-        key=key,
-        alt=f"{seen.say(what)} · {seen.say(SHARE)}",
-    )
-    st.caption(f"{seen.say(SHARES)} {seen.say(GEOMETRY, crs=covered.crs)}")
-
-
-def _names(rows: pd.DataFrame) -> list[str]:
-    """`R01 钱家浜`, or the code alone."""
-    named = zip(rows["code"], rows["name"], strict=True)
-    return [str(code) if is_missing(name) or name == code else f"{code} {name}" for code, name in named]
-
-
-def _height(rows: int) -> int:
-    return ROW_HEIGHT * (min(rows, MOST_ROWS) + 1)
 
 
 def show_hours(seen: Viewer, filters: Filters, found: SeenCases, count: int) -> None:
@@ -241,23 +172,5 @@ def show_offline(seen: Viewer, covered: Covered, found: SeenCases) -> None:
         return exact_card(seen, named(str(offline.loc[order[place], "code"]), ONLY), ONLY_FORMULA, cases[order[place]])
 
     config = {"": link_column(seen)}
-    show_number_table(seen, table, card_of, key="offline", alt=seen.say(OFFLINE_TABLE), columns=config, height=_height(len(table)))
+    show_number_table(seen, table, card_of, key="offline", alt=seen.say(OFFLINE_TABLE), columns=config, height=list_height(len(table)))
     st.caption(seen.say(ONLY_SEEN))
-
-
-def show_overlap(seen: Viewer, covered: Covered) -> None:
-    """The pairs of working cameras that see the same ground, the largest first."""
-    pairs = covered.ground.pairs.head(PAIRS)
-    if pairs.empty:
-        st.caption(seen.say(NO_OVERLAP))
-        return
-    codes = covered.sights["code"]
-    table = pd.DataFrame(
-        {
-            seen.say(CAMERA): codes.reindex(pairs["one"]).to_list(),
-            seen.say(OTHER): codes.reindex(pairs["other"]).to_list(),
-            seen.say(SHARED): [show_number(float(area), seen.language, digits=1) for area in pairs["shared_m2"]],
-        }
-    )
-    st.dataframe(table, hide_index=True, height=_height(len(table)), key="overlap", alt=seen.say(OVERLAP_TABLE))
-    st.caption(seen.say(GEOMETRY, crs=covered.crs))

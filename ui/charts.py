@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-import streamlit as st
 
 from i18n import Text
 from ui.drawn import drawn_once
@@ -26,12 +25,6 @@ THIS_PERIOD = Text(zh="本期", en="This period")
 BEFORE = Text(zh="上期", en="Period before")
 # where the words of a trace stand; templates are ours, and names in them go through `written`
 WORDS = ("name", "text", "hovertext", "x", "y", "customdata")
-
-
-def show_chart(figure: go.Figure, *, key: str, alt: str | None = None) -> None:
-    """Put a chart on the page, without the library's own buttons and theme; `alt` says what it shows to those who cannot see it."""
-    keep_words(figure)
-    st.plotly_chart(figure, key=key, theme=None, config=CONFIG, width="stretch", alt=alt)
 
 
 def written(words: str) -> str:

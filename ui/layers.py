@@ -9,12 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from geo.figures import Figures
-from geo.layers import Along, Contains, Figure, Join, Layer, Nearest, View, layers
+from geo.layers import Along, Contains, Field, Figure, Join, Layer, Nearest, View, layers
 from geo.layers import layer as layer_of
-from i18n import NOTHING, Language, Text, show_number
+from i18n import NOTHING, Language, Text, show_day, show_number
 from queries.features import case_counts, layer_counts
 from queries.features import figures as figures_of
 from queries.filters import Filters
+from queries.imports import last_import
 from queries.layers import layer_cases
 from ui import ask
 from ui.cards import Card, show_cards
@@ -26,7 +27,7 @@ from ui.map_panel import show_map
 from ui.pressed import count_card, named, show_number_table
 from ui.tables import show_download
 from ui.viewer import Viewer
-from ui.words import is_missing
+from ui.words import is_missing, plain
 
 LAYER = Text(zh="图层", en="Layer")
 IN_UNIT = Text(zh="（{unit}）", en=" ({unit})")
@@ -42,6 +43,8 @@ EMPTY = Text(
 COUNT_FORMULA = Text(zh="图层中在用要素的个数", en="how many features of the layer are in use")
 SUM_FORMULA = Text(zh="在用要素的“{field}”之和", en="the sum of “{field}” over the features in use")
 WHERE = Text(zh="，其中{field}为“{value}”", en=", where {field} is “{value}”")
+FIELD_FORMULA = Text(zh="要素的这个字段，与导入的文件相同", en="this field of the feature, as the file had it")
+BROUGHT_IN = Text(zh="最近导入", en="Last brought in")
 SOURCE = Text(zh="图层要素（features）", en="the features of the layer (features)")
 LINK_SOURCE = Text(zh="导入时算好的归属（case_links），作废案件不计", en="links made when data came in (case_links); void cases left out")
 CASE_FORMULA = Text(zh="归属到本图层的案件数：{rule}", en="how many cases belong to the layer: {rule}")
@@ -183,12 +186,14 @@ def show_features(seen: Viewer, layer: Layer, features: gpd.GeoDataFrame | None)
     table = table.dropna(axis="columns", how="all")
     columns = links | {seen.say(CASES): st.column_config.NumberColumn(format="localized")}
     rows = features.to_dict("records")
+    fields = {_head(seen, field) for field in layer.fields if field.type in {"integer", "number"}}
 
     def card_of(place: int, column: str) -> Card | None:
-        if layer.join is None or column != seen.say(CASES):
-            return None
         row = rows[place]
-        label = named(str(row["code"] if is_missing(row["name"]) else row["name"]), CASES)
+        whose = str(row["code"] if is_missing(row["name"]) else row["name"])
+        if layer.join is None or column != seen.say(CASES):
+            return _field_card(seen, layer, whose, column, table[column].iloc[place]) if column in fields else None
+        label = named(whose, CASES)
         cases = Filters(features=(f"{layer.key}/{row['code']}",))
         return count_card(seen, label, int(row["cases"]), _case_formula(layer.join), cases, source=LINK_SOURCE)
 
@@ -201,13 +206,32 @@ def show_features(seen: Viewer, layer: Layer, features: gpd.GeoDataFrame | None)
             show_download(table.drop(columns="", errors="ignore"), seen.say(DOWNLOAD), f"{layer.key}.csv", key="download_layer")
 
 
+def _field_card(seen: Viewer, layer: Layer, whose: str, head: str, value: Any) -> Card:
+    """The receipt of a number that came with the feature: which field of which layer, brought in when."""
+    brought = ask.ask(last_import, layer.key)
+    days = [show_day(seen.local(moment).date(), seen.language) for moment in brought["ended_at"]]
+    return Card(
+        key="field",
+        label=named(whose, Text(zh=plain(head), en=plain(head))),
+        value=NOTHING if is_missing(value) else show_number(float(value), seen.language, digits=0 if float(value).is_integer() else 2),
+        formula=FIELD_FORMULA,
+        parts=[(LAYER, seen.say(layer.label)), (BROUGHT_IN, days[0] if days else NOTHING)],
+        source=SOURCE,
+    )
+
+
+def _head(seen: Viewer, field: Field) -> str:
+    """How the column of a field is called."""
+    return seen.say(field.label) + (seen.say(IN_UNIT, unit=field.unit) if field.unit else "")
+
+
 def tabulate(seen: Viewer, layer: Layer, features: gpd.GeoDataFrame) -> pd.DataFrame:
     """Code, name and every field in words; what is personal or sensitive only for the roles that may see it."""
     table = pd.DataFrame({seen.say(CODE): features["code"], seen.say(NAME): features["name"]})
     for field in layer.fields:
         if field.access != "public" and not seen.may_see_sensitive:
             continue
-        label = seen.say(field.label) + (seen.say(IN_UNIT, unit=field.unit) if field.unit else "")
+        label = _head(seen, field)
         values = [(props or {}).get(field.key) for props in features["props"]]
         known = {key: seen.say(text) for key, text in field.choices.items()}
         table[label] = [known.get(str(value), value) for value in values] if known else values

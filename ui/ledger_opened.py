@@ -16,13 +16,15 @@ from i18n import NOTHING, Text, show_day
 from queries.ledgers import NOT_DONE, ledger_entries
 from ui import ask
 from ui.cards import Card, show_cards
-from ui.charts import DOTTED, MAIN, SECOND, make_figure, show_chart, write_days
+from ui.charts import DOTTED, MAIN, SECOND, make_figure, write_days
 from ui.choices import pick_one
 from ui.export_layers import file_name, show_take_away
 from ui.ground import ground_of
 from ui.ledger_books import Book, measure_label, safe, show_amount, show_pace, with_unit
 from ui.ledgers import SOURCE, done_card, say_interval
 from ui.map_panel import show_map
+from ui.points import show_pressable, show_pressed
+from ui.pressed import named
 from ui.tables import show_download
 from ui.viewer import Viewer
 from ui.words import is_missing
@@ -65,6 +67,8 @@ COLUMNS: dict[str, Text] = {
     "note": Text(zh="备注", en="Note"),
 }
 DOWNLOAD = Text(zh="下载明细", en="Download the entries")
+ON_DAY = Text(zh="当天", en="On this day")
+DAY_FORMULA = Text(zh="年初到这一天各笔之和", en="the sum of the entries from the start of the year to this day")
 NEEDED_LINE = Text(zh="匀速需达到", en="Needed")
 COURSE = Text(zh="累计完成", en="Done so far")
 COURSE_SAYS = Text(zh="{label}：累计完成 {done}", en="{label}: {done} done so far")
@@ -172,7 +176,20 @@ def _other_cards(seen: Viewer, book: Book) -> list[Card]:
 
 
 def _show_course(seen: Viewer, book: Book) -> None:
-    show_chart(draw_course(seen, book), key=f"course_{book.key}", alt=_say_course(seen, book))
+    pressed = show_pressable(draw_course(seen, book), key=f"course_{book.key}", alt=_say_course(seen, book))
+    show_pressed(seen, _day_card(seen, book, pd.Timestamp(pressed["x"]).date()) if pressed else None, key=f"course_{book.key}")
+
+
+def _day_card(seen: Viewer, book: Book, day: date) -> Card:
+    """The receipt of what was done by a day: the entries until then, and what a straight line to the target would want."""
+    until = [amount for one, amount in book.days if one <= day]
+    parts = [(ON_DAY, with_unit(sum(amount for one, amount in book.days if one == day), book, seen))]
+    if book.pace.target is not None:
+        first, last = date(book.year, 1, 1), date(book.year, 12, 31)
+        parts += [(TARGET_LABEL, with_unit(book.pace.target, book, seen))]
+        parts += [(NEEDED_LINE, with_unit(book.pace.target * (day - first).days / (last - first).days, book, seen))]
+    label, done = named(show_day(day, seen.language), COURSE), show_amount(sum(until), seen)
+    return Card(key="day", label=label, value=done, unit=book.unit, formula=DAY_FORMULA, parts=parts, source=SOURCE)
 
 
 def _say_course(seen: Viewer, book: Book) -> str:
@@ -195,7 +212,8 @@ def draw_course(seen: Viewer, book: Book) -> go.Figure:
         figure.add_scatter(x=[first, last], y=[0, pace.target], mode="lines", name=seen.say(NEEDED_LINE), line=line)
         figure.add_hline(y=pace.target, line={"color": SECOND[seen.theme], **DOTTED})
     stair = {"color": MAIN[seen.theme], "width": 2.5, "shape": "hv"}
-    figure.add_scatter(x=days, y=sums, mode="lines", name=seen.say(COURSE), line=stair)
+    points = {"size": 9, "opacity": 0, "color": MAIN[seen.theme]}
+    figure.add_scatter(x=days, y=sums, mode="lines+markers", marker=points, name=seen.say(COURSE), line=stair)
     if pace.expected and pace.expected.on and pace.target is not None:
         ahead = {"color": MAIN[seen.theme], **DOTTED}
         figure.add_scatter(x=[today, pace.expected.on], y=[pace.done, pace.target], mode="lines", name=seen.say(AHEAD), line=ahead)

@@ -11,6 +11,7 @@ from i18n import Text
 from queries.filters import Filters
 from queries.kpis import Receipt
 from queries.rules import REPORTED
+from ui.cards import Card, show_receipt_of
 from ui.charts import CONFIG, keep_words
 from ui.drawn import finish
 from ui.kpis import show_receipt
@@ -44,6 +45,15 @@ def show_counted(seen: Viewer, title: str, n: float, filters: Filters) -> None:
     with st.container(border=True, gap="xsmall"):
         st.caption(plain(title))
         show_receipt(seen, receipt, filters)
+
+
+def show_pressed(seen: Viewer, card: Card | None, *, key: str) -> None:
+    """The receipt of the point of a chart that was pressed; how to press where none was."""
+    if card is None:
+        show_hint(seen)
+        return
+    with st.container(border=True, gap="xsmall", key=f"pressed_{key}"):
+        show_receipt_of(seen, card)
 
 
 def show_hint(seen: Viewer) -> None:

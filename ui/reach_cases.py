@@ -14,9 +14,10 @@ from i18n import Text, show_number
 from queries.rivers import OPEN, RIVER_CATEGORIES, feature_of, reach_cases
 from ui import ask
 from ui.cards import Card
-from ui.charts import INK, make_figure, show_chart
+from ui.charts import INK, make_figure
 from ui.kpis import CASES_PAGE
-from ui.pressed import exact_card, show_number_line
+from ui.points import show_pressable, show_pressed
+from ui.pressed import exact_card, named, show_number_line
 from ui.rivers import Rivers
 from ui.viewer import Viewer
 from ui.words import is_missing, plain, say_deadline
@@ -39,6 +40,12 @@ SIDES: dict[str, Text] = {"left": Text(zh="左岸", en="Left"), "right": Text(zh
 KINDS = (Text(zh="未超期", en="In time"), Text(zh="超期", en="Late"))
 RIVER_PROBLEM = Text(zh="◆ 为涉河问题", en="◆ about the river itself")
 FROM_START = Text(zh="距起点（米）", en="Metres from the start")
+FROM_REACH = Text(zh="距河（米）", en="Metres from the reach")
+CASE = Text(zh="案件", en="Case")
+CASE_FORMULA = Text(
+    zh="从案件作垂线到河段中线：垂足距起点的米数，案件在哪一侧即哪一岸（面向下游）",
+    en="the perpendicular from the case to the middle line: its foot in metres from the start, its side the bank, facing downstream",
+)
 PLACE = Text(zh="{side} {along}米", en="{side} {along} m")
 MOST_LISTED = 12
 HEIGHT = 190
@@ -56,8 +63,11 @@ def show_cases(seen: Viewer, rivers: Rivers, code: str) -> None:
     says = seen.say(COUNT, n=len(found), late=len(late), problems=len(problems))
     show_number_line(seen, says, _cards(seen, code, found, late, problems), key="reach_cases")
     st.caption(seen.say(ORDER))
-    show_chart(draw_strip(seen, found, float(rivers.props(code).get("length_m") or found["along"].max())), key="strip", alt=says)
+    figure = draw_strip(seen, found, float(rivers.props(code).get("length_m") or found["along"].max()))
+    pressed = show_pressable(figure, key="strip", alt=says)
     st.caption(seen.say(RIVER_PROBLEM))
+    case = found[found["id"] == int(pressed["customdata"][0])] if pressed else found.iloc[:0]
+    show_pressed(seen, _case_card(seen, case.to_dict("records")[0]) if len(case) else None, key="strip")
     about = {"feature": feature_of(code), "state": "open", "period": "all"}
     for row in found.head(MOST_LISTED).to_dict("records"):
         st.page_link(CASES_PAGE, label=_label(seen, row), icon=":material/location_on:", query_params=about | {"case": str(row["id"])})
@@ -72,6 +82,13 @@ def _cards(seen: Viewer, code: str, found: pd.DataFrame, late: pd.DataFrame, pro
         exact_card(seen, KINDS[1], LATE_FORMULA, late["id"]),
         exact_card(seen, PROBLEM, PROBLEM_FORMULA, problems["id"]),
     ]
+
+
+def _case_card(seen: Viewer, row: Row) -> Card:
+    """The receipt of one mark of the strip: the case, and where it lies on the reach."""
+    metres = None if is_missing(row["metres"]) else float(row["metres"])
+    parts = [(FROM_START, show_number(row["along"], seen.language)), (FROM_REACH, show_number(metres, seen.language))]
+    return exact_card(seen, named(_say_place(seen, row), CASE), CASE_FORMULA, [int(row["id"])], parts=parts)
 
 
 def _is_problem(cases: pd.DataFrame) -> pd.Series[Any]:
@@ -98,6 +115,8 @@ def draw_strip(seen: Viewer, cases: pd.DataFrame, length: float) -> go.Figure:
                 "line": {"width": 1.5, "color": "#ffffff" if seen.theme == "light" else "#0b1220"},
                 "opacity": 0.9,
             },
+            customdata=[[int(one)] for one in rows["id"]],
+            unselected={"marker": {"opacity": 0.45}},
             text=[_say_case(seen, row) for row in rows.to_dict("records")],
             hovertemplate="%{text}<extra></extra>",
         )

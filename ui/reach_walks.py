@@ -10,7 +10,9 @@ import streamlit as st
 
 from analysis.walks import Lack, least_metres, walk_rules
 from config import WalkRule
-from i18n import NOTHING, Text, show_number
+from i18n import NOTHING, Text, show_day, show_number, show_share
+from ui.cards import Card
+from ui.pressed import named, show_number_table
 from ui.river_walk_cards import say_rule
 from ui.rivers import Rivers, enumerate_words, say_level
 from ui.tables import day_column, show_download
@@ -47,6 +49,17 @@ COLUMNS: dict[str, Text] = {
     "who": Text(zh="巡河人", en="Walker"),
     "note": Text(zh="备注", en="Note"),
 }
+FORMULAS: dict[str, Text] = {
+    "share": Text(
+        zh="轨迹30米内覆盖的河段长度 ÷ 河段长度，不超过100%", en="length of the reach within 30 m of the track ÷ its length, 100% at most"
+    ),
+    "minutes": Text(
+        zh="轨迹最后一点的时间 − 第一点的时间，或记录的时长", en="from the first to the last point of the track, or as recorded"
+    ),
+    "metres": Text(zh="轨迹30米内覆盖的河段长度，或记录的米数", en="length of the reach within 30 m of the track, or as recorded"),
+}
+LENGTH = Text(zh="河段长度（米）", en="Length of the reach (m)")
+SOURCE = Text(zh="巡河记录（inspections）与河道图层", en="river walks (inspections) and the layer of rivers")
 WIDTHS = {"on": 124, "share": 92, "verdict": 110, "minutes": 64, "metres": 64, "who": 150, "note": 200}
 Row = Mapping[Any, Any]
 
@@ -73,13 +86,28 @@ def show_walks(seen: Viewer, rivers: Rivers, code: str) -> None:
     config["share"] = st.column_config.ProgressColumn(
         seen.say(COLUMNS["share"]), width=WIDTHS["share"], min_value=0, max_value=100, format="%.0f%%"
     )
-    st.dataframe(
+    metres = show_number(float(length) if length else None, seen.language)
+
+    def card_of(place: int, column: str) -> Card | None:
+        if column not in FORMULAS:
+            return None
+        row = table.iloc[place]
+        share = NOTHING if is_missing(row["share"]) else show_share(float(row["share"]) / 100)
+        said = {"share": share, "minutes": str(row["minutes"]), "metres": str(row["metres"])}
+        parts = [(COLUMNS[name], words) for name, words in said.items() if name != column]
+        whose = f"{show_day(pd.Timestamp(row['on']).date(), seen.language)} {row['who']}"
+        label = named(whose, COLUMNS[column])
+        return Card(key="walk", label=label, value=said[column], formula=FORMULAS[column], parts=[*parts, (LENGTH, metres)], source=SOURCE)
+
+    show_number_table(
+        seen,
         table.head(MOST_SHOWN),
-        hide_index=True,
-        column_config=config,
-        row_height=35,
-        height=min(390, 35 * (len(table) + 1) + 2),
+        card_of,
+        key="reach_walks",
         alt=seen.say(TITLE),
+        columns=config,
+        height=min(390, 35 * (len(table) + 1) + 2),
+        row_height=35,
     )
     names = {name: seen.say(label) for name, label in COLUMNS.items()}
     show_download(table.rename(columns=names), seen.say(DOWNLOAD), f"walks-{code}.csv", key="download_walks")

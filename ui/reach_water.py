@@ -8,7 +8,10 @@ import streamlit as st
 
 from analysis.water import GRADES, LIMITS, SPANS, class_of_factor
 from i18n import NOTHING, Language, Text, show_number
-from ui.charts import DOTTED, SECOND, make_figure, show_chart
+from ui.cards import Card
+from ui.charts import DOTTED, SECOND, make_figure
+from ui.points import show_pressable, show_pressed
+from ui.pressed import named, show_number_table
 from ui.river_list import FACTORS, UNITS, say_class, say_factor, say_grade, say_sampled, say_worst
 from ui.river_map import WATER_COLOURS
 from ui.rivers import GRADE_NAMES, ODOURS, Rivers, Water, enumerate_words, read_water
@@ -35,6 +38,8 @@ HOW = Text(
     zh="类别：GB 3838-2002 表1，最差一项定类（单因子）。黑臭：《城市黑臭水体整治工作指南》（2015），任一项达到即算，重度重于轻度。",
     en="Class: GB 3838-2002, table 1, by the worst single factor. Black-odour: the 2015 guide, any one measure; heavy is worse than light.",
 )
+MEASURED = Text(zh="采样实测值", en="as measured in the sample")
+SAMPLES = Text(zh="水质监测（water_samples）", en="water samples (water_samples)")
 HEIGHT = 210
 DAY_FORMAT: dict[Language, str] = {"zh": "%Y年%-m月%-d日", "en": "%-d %b %Y"}
 
@@ -51,10 +56,36 @@ def show_water(seen: Viewer, rivers: Rivers, code: str) -> None:
     samples = rivers.samples[rivers.samples["code"] == code]
     history = [read_water(row) for _, row in samples.iterrows()]
     classes = enumerate_words((say_grade(seen, one.graded) for one in history if one.graded.grade), seen)
-    show_chart(draw_history(seen, history, target), key="water_history", alt=f"{seen.say(HISTORY)} · {classes}")
+    pressed = show_pressable(draw_history(seen, history, target), key="water_history", alt=f"{seen.say(HISTORY)} · {classes}")
+    known = [one for one in history if one.graded.grade]
+    sample = known[pressed["point_index"]] if pressed and pressed["point_index"] < len(known) else None
+    show_pressed(seen, _sample_card(seen, sample) if sample else None, key="water_history")
     with st.expander(seen.say(FACTORWISE), icon=":material/science:"):
-        st.dataframe(_tabulate(seen, water), hide_index=True, width="stretch", alt=seen.say(FACTORWISE))
+        table = _tabulate(seen, water)
+
+        def card_of(place: int, column: str) -> Card | None:
+            label, value, grade = (str(one) for one in table.iloc[place])
+            if column != seen.say(VALUE) or value == NOTHING:
+                return None
+            whose = named(f"{say_sampled(seen, water)} · {label}", VALUE)
+            return Card(key="factor", label=whose, value=value, formula=MEASURED, parts=[(OF_CLASS, grade)], source=SAMPLES)
+
+        show_number_table(seen, table, card_of, key="water_factors", alt=seen.say(FACTORWISE))
     st.caption(seen.say(HOW))
+
+
+def _sample_card(seen: Viewer, water: Water) -> Card:
+    """The receipt of the class of one sample: every factor with its value and what that means."""
+    table = _tabulate(seen, water)
+    rows = zip(FACTORS.values(), table[seen.say(VALUE)], table[seen.say(OF_CLASS)], strict=True)
+    return Card(
+        key="sample",
+        label=named(say_sampled(seen, water), WATER),
+        value=say_grade(seen, water.graded),
+        formula=HOW,
+        parts=[(label, value if value == NOTHING else f"{value} · {grade}") for label, value, grade in rows],
+        source=SAMPLES,
+    )
 
 
 def say_water(seen: Viewer, rivers: Rivers, code: str, target: str) -> str:

@@ -12,11 +12,14 @@ import streamlit as st
 from analysis.control_chart import AFTER_RISK, LEAST_WEEKS, TOLERATED, WEEK_DAYS, Chart, Limits, control_chart
 from analysis.relapse import relapse_curve
 from i18n import NOTHING, Text, show_day, show_number, show_share
-from ui.case_links import these
-from ui.charts import DOTTED, MAIN, SECOND, make_figure, show_chart, write_days
-from ui.points import show_counted, show_pressable
+from ui.cards import Card
+from ui.case_links import params_of, these
+from ui.charts import DOTTED, MAIN, SECOND, make_figure, write_days
+from ui.points import show_counted, show_pressable, show_pressed
+from ui.pressed import say_in_both
 from ui.viewer import Theme, Viewer
-from ui.weak_areas import OTHER, WeakArea, ask_first_day
+from ui.weak_areas import OTHER, RELAPSE, WeakArea, ask_first_day
+from ui.words import plain
 
 # with fewer relapses the curve says next to nothing
 FEW_RELAPSES = 5
@@ -41,6 +44,10 @@ CURVE_METHOD = Text(
     en="Kaplan and Meier's estimate: the share without relapse; areas that hold count until today. "
     "Pointwise log(-log) interval, Greenwood's variance.",
 )
+HOLD = Text(zh="第{days}天仍未回潮", en="Still hold on day {days}")
+AT_RISK = Text(zh="此前最后一次回潮时仍在跟踪的区域", en="Areas followed at the last relapse until then")
+RELAPSED_BY = Text(zh="到这天已回潮（链接为各自第一件）", en="Relapsed by then (the link: the first case of each)")
+INTERVAL = Text(zh="95%区间", en="95% interval")
 CHART = Text(zh="每周同类案件（控制图）", en="Cases of these classes by week (control chart)")
 WEEK = Text(zh="同类案件", en="Cases of these classes")
 MEAN = Text(zh="均值", en="Mean")
@@ -78,8 +85,29 @@ def show_curve(seen: Viewer, areas: Sequence[WeakArea]) -> None:
     else:
         said = seen.say(NONE_SAID, areas=len(followed), days=max(followed))
     st.markdown(said + (" " * (seen.language == "en") + seen.say(FEW) if relapsed < FEW_RELAPSES else ""))
-    show_chart(draw_curve(seen, steps, max(followed)), key="relapse_curve", alt=f"{seen.say(CURVE)} · {said}")
+    pressed = show_pressable(draw_curve(seen, steps, max(followed)), key="relapse_curve", alt=f"{seen.say(CURVE)} · {said}")
+    show_pressed(seen, _step_card(seen, areas, steps, float(pressed["x"])) if pressed else None, key="relapse_curve")
     st.caption(seen.say(CURVE_METHOD))
+
+
+def _step_card(seen: Viewer, areas: Sequence[WeakArea], steps: pd.DataFrame, day: float) -> Card:
+    """The receipt of the share that holds after so many days: what it was at the last relapse until then, and who that was."""
+    known = steps[steps["days"] <= day]
+    step, back = known.iloc[-1], [one for one in areas if (days := one.area.days_to(seen.office.today())) and min(days) <= day]
+    low, high = (show_share(None if pd.isna(step[name]) else float(step[name]), digits=0) for name in ("low", "high"))
+    cases = [case for one in back for case in one.of(RELAPSE).nsmallest(1, "reported_on")["id"]]
+    return Card(
+        key="step",
+        label=say_in_both(HOLD, days=f"{day:.0f}"),
+        value=show_share(float(step["held"]), digits=0),
+        formula=CURVE_METHOD,
+        parts=[
+            (AT_RISK, show_number(int(step["at_risk"]), seen.language)),
+            (RELAPSED_BY, ("、" if seen.language == "zh" else ", ").join(plain(one.code) for one in back) or NOTHING),
+            (INTERVAL, f"{low}–{high}"),
+        ],
+        cases=params_of(these(cases)) if cases else None,
+    )
 
 
 def draw_curve(seen: Viewer, steps: pd.DataFrame, last_day: int) -> go.Figure:
@@ -91,7 +119,16 @@ def draw_curve(seen: Viewer, steps: pd.DataFrame, last_day: int) -> go.Figure:
     figure.add_scatter(x=band["days"], y=band["high"], line={"width": 0, "shape": "hv"}, **stair)
     figure.add_scatter(x=band["days"], y=band["low"], line={"width": 0, "shape": "hv"}, fill="tonexty", fillcolor=BAND, **stair)
     line = {"color": MAIN[seen.theme], "width": 2.5, "shape": "hv"}
-    figure.add_scatter(x=ends["days"], y=ends["held"], mode="lines", line=line, showlegend=False, hovertemplate="%{y:.0%}<extra></extra>")
+    points = {"size": 9, "opacity": 0, "color": MAIN[seen.theme]}
+    figure.add_scatter(
+        x=ends["days"],
+        y=ends["held"],
+        mode="lines+markers",
+        marker=points,
+        line=line,
+        showlegend=False,
+        hovertemplate="%{y:.0%}<extra></extra>",
+    )
     figure.update_yaxes(range=[0, 1.03], tickformat=".0%")
     figure.update_xaxes(title={"text": seen.say(AXIS), "font": {"size": 13}}, ticklabelstandoff=6)
     return figure

@@ -8,6 +8,7 @@ import streamlit as st
 from analysis.rotation import KINDS, TOTAL
 from i18n import NOTHING, Text
 from ui.cards import Card, show_cards
+from ui.pressed import named, show_number_table
 from ui.rotation import KIND_LABELS, Rotation
 from ui.rotation import TOTAL as ALL_DAYS
 from ui.tables import show_download
@@ -19,6 +20,10 @@ PLANNED = Text(zh="待值", en="To come")
 MEAN = Text(zh="应值（均值）", en="Mean")
 FURTHEST = Text(zh="{kind}离均值最远", en="{kind}, off mean")
 FORMULA = Text(zh="max |某领导的天数 − 其应值|", en="max |a leader's days − their mean|")
+CELL_FORMULA = Text(zh="这一年的值班天数（括号内：天数 − 应值）", en="days on duty in the year (in brackets: days − mean)")
+SPLIT_FORMULA = Text(
+    zh="这一年的值班天数，到今天为止的为已值，其余为待值", en="days on duty in the year: until today served, the others to come"
+)
 SOURCE = Text(
     zh="应值 = 轮值期间每一天的 1 ÷ 当日轮值人数之和；请假不减应值，回来补上；对调、顶班算给实际值班的人",
     en="mean = the sum over the days of the year of 1 ÷ leaders in the rotation that day; absences take nothing off, they are made up for; "
@@ -43,7 +48,20 @@ def show_fairness(seen: Viewer, rotation: Rotation) -> None:
         return
     show_cards(seen, [_card(seen, rotation, balance, kind) for kind in (*KINDS, TOTAL)], key="fairness", columns=4)
     table = tabulate(seen, rotation, balance)
-    st.dataframe(table, hide_index=True, width="stretch", height="content", key="fairness_table", alt=seen.say(TABLE, year=rotation.year))
+    kinds = {seen.say(_label(kind)): kind for kind in (*KINDS, TOTAL)}
+
+    def card_of(place: int, column: str) -> Card | None:
+        if column == seen.say(LEADER):
+            return None
+        label = Text(zh=column, en=column) if column not in kinds else _label(kinds[column])
+        row, kind = balance.iloc[place], kinds.get(column, TOTAL)
+        parts = [(DAYS, f"{row[kind]:.0f}"), (MEAN, f"{row[f'share_{kind}']:.2f}")]
+        formula = CELL_FORMULA if column in kinds else SPLIT_FORMULA
+        whose = named(str(table[seen.say(LEADER)][place]), label)
+        return Card(key="leader", label=whose, value=str(table[column][place]), formula=formula, parts=parts, source=SOURCE)
+
+    alt = seen.say(TABLE, year=rotation.year)
+    show_number_table(seen, table, card_of, key="fairness_table", alt=alt, height="content")
     st.caption(seen.say(CAPTION, year=rotation.year) + seen.say(SOURCE))
     show_download(table, seen.say(DOWNLOAD), f"rotation-{rotation.year}.csv", key="download_fairness")
 

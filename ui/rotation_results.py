@@ -22,8 +22,8 @@ from ui.kept import KEPT_SECONDS
 from ui.kpis import CASES_PAGE
 from ui.pressed import exact_card, named, show_number_table
 from ui.rotation import CHOOSE
+from ui.rotation_missed import show_missed
 from ui.rotation_zones import in_force
-from ui.table_times import clock_times, time_column
 from ui.viewer import Viewer, data_version
 from ui.words import is_missing
 
@@ -57,16 +57,16 @@ SOURCE = Text(
     en="Our own definition. Leaders: whoever was on duty on the day, whosever zone it was; missed: whoever walked. Cadres: Chengguantong, "
     "WeChat and hotline cases of the zones that were theirs on the day of the report. Void cases left out.",
 )
+PLAIN_FORMULAS: dict[str, tuple[Text, Text]] = {
+    "on_days": (Text(zh="这段时间里轮到值班的天数", en="days on duty in this time"), Text(zh="值班表（shifts）", en="the rota (shifts)")),
+    "walks": (
+        Text(zh="这段时间里开始的巡查次数", en="patrols that began in this time"),
+        Text(zh="巡查记录（patrols）", en="patrols (patrols)"),
+    ),
+}
+SHARE_FORMULA = Text(zh="我们发现 ÷（我们发现 + 热线先发现）", en="ours ÷ (ours + told first by the hotline)")
 RULE = Text(zh="{what}：{formula}", en="{what}: {formula}")
 PERIOD = Text(zh="{since} – {until}", en="{since} – {until}")
-MISSED_LIST = Text(zh="漏报的热线案件", en="Hotline cases that a patrol had passed by")
-NO_MISSED = Text(zh="这段时间没有漏报。", en="Nothing was missed in this time.")
-CASE, REPORTED, METRES, HOURS = (
-    Text(zh="案件", en="Case"),
-    Text(zh="受理时间", en="Reported"),
-    Text(zh="距轨迹（米）", en="From the track (m)"),
-    Text(zh="巡查开始后（小时）", en="After it began (h)"),
-)
 EMPTY = Text(zh="这段时间没有值班或案件。换个月份看。", en="Nobody was on duty, or there was no case. Look at another month.")
 
 
@@ -97,7 +97,7 @@ def show_results(seen: Viewer, since: date, until: date) -> None:
     _show_table(seen, results.cadres, ("zones",), days, key="cadre_results")
     rules = [seen.say(RULE, what=seen.say(what), formula=seen.say(formula)) for what, formula in ((OURS, OURS_FORMULA), *_filled_rules())]
     st.caption(("；" if seen.language == "zh" else "; ").join(rules) + ("。" if seen.language == "zh" else ". ") + seen.say(SOURCE))
-    _show_missed(seen, results.missed)
+    show_missed(seen, results.missed)
 
 
 def ask_results(seen: Viewer, since: date, until: date) -> Results:
@@ -187,20 +187,41 @@ def _show_table(seen: Viewer, rows: pd.DataFrame, extra: tuple[str, ...], days: 
     if "zones" in extra:
         shown[seen.say(OPEN)] = rows["zones"].map(lambda zones: _address(days.with_(zones=zones)))
         config[seen.say(OPEN)] = st.column_config.LinkColumn(display_text=seen.say(LOOK))
-    counted = {seen.say(labels[name]): name for name in ("ours", "told", "missed") if name in rows}
+    counted = {seen.say(labels[name]): name for name in ("on_days", "walks", "ours", "told", "missed") if name in rows}
 
     def card_of(place: int, column: str) -> Card | None:
-        return _person_card(seen, rows.iloc[place], counted[column], labels[counted[column]], days) if column in counted else None
+        if column == seen.say(SHARE):
+            return _share_card(seen, rows.iloc[place], shown[column][place])
+        return _person_card(seen, rows.iloc[place], counted[column], labels[counted[column]]) if column in counted else None
 
     alt = seen.say(CADRES if "zones" in extra else LEADERS)
     height: Any = "content" if len(rows) <= 15 else "auto"
     show_number_table(seen, pd.DataFrame(shown), card_of, key=key, alt=alt, columns=config, height=height)
 
 
-def _person_card(seen: Viewer, row: pd.Series[Any], name: str, label: Text, days: Filters) -> Card:
-    """The receipt of one number of one person; its very cases."""
+def _person_card(seen: Viewer, row: pd.Series[Any], name: str, label: Text) -> Card:
+    """The receipt of one number of one person; its very cases, where it counts some."""
     formulas = {"ours": OURS_FORMULA, **dict(zip(("told", "missed"), (text for _, text in _filled_rules()), strict=True))}
-    return exact_card(seen, named(str(row["who"]), label), formulas[name], row[f"{name}_ids"], source=SOURCE)
+    whose = named(str(row["who"]), label)
+    if name in PLAIN_FORMULAS:
+        formula, source = PLAIN_FORMULAS[name]
+        return Card(key="person", label=whose, value=show_number(int(row[name]), seen.language), formula=formula, source=source)
+    return exact_card(seen, whose, formulas[name], row[f"{name}_ids"], source=SOURCE)
+
+
+def _share_card(seen: Viewer, row: pd.Series[Any], value: str) -> Card:
+    """The receipt of one person's share, with both its parts."""
+    ours, both = row["ours_ids"], (*row["ours_ids"], *row["told_ids"])
+    return Card(
+        key="person",
+        label=named(str(row["who"]), SHARE),
+        value=value,
+        formula=SHARE_FORMULA,
+        parts=[(OURS, show_number(len(ours), seen.language)), (TOLD, show_number(int(row["told"]), seen.language))],
+        source=SOURCE,
+        cases=params_of(these(ours)) if ours else None,
+        below=params_of(these(both)) if both else None,
+    )
 
 
 def _show_duty_days(seen: Viewer, results: Results) -> None:
@@ -214,27 +235,6 @@ def _show_duty_days(seen: Viewer, results: Results) -> None:
         for day in on.loc[on["official"] == who, "on_date"].dt.date:
             cases = Filters(since=day, until=day, channels=(Channel.PATROL, Channel.HOTLINE)).to_params()
             st.page_link(CASES_PAGE, label=show_day(day, seen.language), icon=":material/list:", query_params=cases, width="content")
-
-
-def _show_missed(seen: Viewer, missed: pd.DataFrame) -> None:
-    st.markdown(f"**{seen.say(MISSED_LIST)}**")
-    if missed.empty:
-        st.caption(seen.say(NO_MISSED))
-        return
-    reported = clock_times(seen, missed["reported_at"])
-    table = {
-        seen.say(WHO): missed["official"],
-        seen.say(CASE): [f"{row['external_id']} {'' if is_missing(row['title']) else row['title']}" for row in missed.to_dict("records")],
-        seen.say(REPORTED): reported,
-        seen.say(METRES): missed["metres"].astype(float).round(0).astype(int),
-        seen.say(HOURS): missed["hours"].astype(float).round(1),
-        seen.say(OPEN): [f"/cases?period=all&case={case}" for case in missed["case"]],
-    }
-    config = {
-        seen.say(OPEN): st.column_config.LinkColumn(display_text=seen.say(LOOK)),
-        seen.say(REPORTED): time_column(seen, seen.say(REPORTED), reported),
-    }
-    st.dataframe(pd.DataFrame(table), hide_index=True, width="stretch", column_config=config, key="missed_table", alt=seen.say(MISSED_LIST))
 
 
 def _cards(seen: Viewer, results: Results) -> list[Card]:
