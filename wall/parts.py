@@ -12,21 +12,26 @@ import shapely
 
 from geo.crs import project_shapes
 from wall.canvas import NUMBER, SMALL, WIDTH, WORDS, Canvas, ems, shorten
+from wall.changes import Trend
 from wall.frame import BOTTOM, MARGIN, TOP
 
 TITLE_ROOM = 74.0
+# the mark of a target
+TARGET_WIDTH = 8.0
 # how far from the middle of a line its name stands
 BESIDE = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """One row: its name, its length, what is written at its end, and the colour of both."""
+    """One row: its name, its length, what is written at its end, what was before, and where its target stands."""
 
     name: str
     value: float
     words: str
     colour: str = "fill"
+    trend: Trend | None = None
+    target: float | None = None
 
 
 def draw_bars(
@@ -49,24 +54,33 @@ def draw_bars(
     longest = max(ems(bar.name) for bar in bars)
     size = WORDS if longest * WORDS <= width * 0.32 else SMALL
     names = min(longest * size, width * 0.42)
-    ends = max(ems(bar.words) for bar in bars) * NUMBER + 24
-    room, most = width - names - ends - 30, max((abs(bar.value) for bar in bars), default=0) or 1
+    figures = max(ems(bar.words) for bar in bars) * NUMBER + 24
+    trends = max((ems(bar.trend.words) * SMALL + 20 for bar in bars if bar.trend), default=0)
+    room, most = width - names - figures - trends - 30, max(max(abs(bar.value), bar.target or 0) for bar in bars) or 1
     for place, bar in enumerate(bars):
         y = top + place * step
         canvas.write(x + names, y + step * 0.62, shorten(bar.name, names / size + 0.01), size=size, anchor="end")
         length = room * abs(bar.value) / most
         canvas.box(x + names + 24, y + step * 0.16, max(length, 3), step * 0.6, fill=bar.colour, radius=4)
+        if bar.target is not None:
+            mark = x + names + 24 + room * bar.target / most
+            canvas.line([(mark, y + step * 0.08), (mark, y + step * 0.84)], colour="ink", width=TARGET_WIDTH)
+            length = max(length, mark - x - names - 24)
         canvas.write(x + names + 24 + length + 18, y + step * 0.66, bar.words, size=NUMBER, bold=True)
+        if bar.trend:
+            beside = x + names + 24 + length + 18 + ems(bar.words) * NUMBER + 20
+            canvas.write(beside, y + step * 0.64, bar.trend.words, size=SMALL, colour=bar.trend.colour)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
-    """A figure with its name and its unit; `colour` is that of the figure."""
+    """A figure with its name, its unit and what was before; `colour` is that of the figure."""
 
     name: str
     figure: str
     unit: str = ""
     colour: str = "ink"
+    trend: Trend | None = None
 
 
 def draw_tiles(
@@ -77,16 +91,21 @@ def draw_tiles(
     height, wide = (bottom - top) / max(rows, 1), (width + 24) / columns
     small = WORDS if max((ems(tile.name) for tile in tiles), default=0) * WORDS <= wide - 80 else SMALL
     rooms = ((wide - 90 - ems(tile.unit) * WORDS) / max(ems(tile.figure), 1) for tile in tiles)
-    size = min([120.0, (height - WORDS - 60) * 0.8, *rooms])
+    before = SMALL * 1.5 if any(tile.trend for tile in tiles) else 0
+    size = min([120.0, (height - WORDS - before - 60) * 0.8, *rooms])
     for place, tile in enumerate(tiles):
         left, upper = x + place % columns * wide, top + place // columns * height
         canvas.box(left, upper, wide - 24, height - 24, fill="panel", radius=16)
-        # the name and the figure together stand in the middle of the tile
-        first = upper + (height - 24 - WORDS - 1.15 * size) / 2 + WORDS * 0.85
+        # the name, the figure and what was before stand in the middle of the tile together
+        under = before if tile.trend else 0
+        first = upper + (height - 24 - WORDS - 1.15 * size - under) / 2 + WORDS * 0.85
         canvas.write(left + 34, first, shorten(tile.name, (wide - 58) / small), size=small, colour="quiet")
         canvas.write(left + 34, first + size * 1.1, tile.figure, size=size, colour=tile.colour, bold=True)
         if tile.unit:
             canvas.write(left + 34 + ems(tile.figure) * size + 14, first + size * 1.1, tile.unit, colour="quiet")
+        if tile.trend:
+            words = shorten(tile.trend.words, (wide - 58) / SMALL)
+            canvas.write(left + 34, first + size * 1.1 + before, words, size=SMALL, colour=tile.trend.colour)
 
 
 class MapBox:

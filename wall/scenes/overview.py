@@ -16,7 +16,7 @@ from queries.features import features
 from queries.filters import Filters
 from queries.overview import cells, zone_figures
 from wall.canvas import WIDTH, WORDS, Canvas, ems
-from wall.changes import count_change, say_count
+from wall.changes import count_change, say_count, trend_of
 from wall.frame import BOTTOM, MARGIN
 from wall.parts import Bar, MapBox, draw_bars
 from wall.scene import Asked, Scene, Told
@@ -26,7 +26,7 @@ HEADLINE = Text(zh="近7天受理 {n} 件，{change}；{zone}最多，{most} 件
 NO_ZONE = Text(zh="近7天受理 {n} 件，{change}", en="{n} cases in 7 days, {change}")
 QUIET = Text(zh="近7天没有受理案件", en="No case was reported in the last 7 days")
 BEFORE = Text(zh="前7天", en="the 7 days before")
-TOP_ZONES = Text(zh="受理最多的责任区（件）", en="Zones with most cases")
+TOP_ZONES = Text(zh="受理最多的责任区（件；前7天）", en="Most cases (the 7 days before)")
 LEGEND = Text(zh="每格（100米）案件数", en="Cases per 100 m cell")
 RIVERS = Text(zh="河道", en="Rivers")
 MOST_ZONES = 5
@@ -66,7 +66,14 @@ def _draw(canvas: Canvas, asked: Asked, zones: pd.DataFrame, counts: pd.DataFram
         _rank_zones(box, shapes[shapes["layer"] == "zones"], zones)
     rows: list[dict[Any, Any]] = zones[zones["reported"] > 0].head(MOST_ZONES).to_dict("records")
     bars = [
-        Bar(name=f"{rank} {row['name'] or row['code']}", value=float(row["reported"]), words=show_number(row["reported"], asked.language))
+        Bar(
+            name=f"{rank} {row['name'] or row['code']}",
+            value=float(row["reported"]),
+            words=show_number(row["reported"], asked.language),
+            trend=trend_of(
+                count_change(row["reported"], row["reported_before"], len(zones)), show_number(row["reported_before"], asked.language)
+            ),
+        )
         for rank, row in enumerate(rows, start=1)
     ]
     left = MARGIN + MAP_WIDTH + 60

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,9 +13,10 @@ import pandas as pd
 from i18n import NOTHING, WEEKDAYS, Text, show_duration, show_number
 from model.kinds import Channel
 from queries.filters import Filters
-from queries.overview import by_channel
+from queries.overview import daily
 from queries.rotation import patrols, shifts, zone_duties
 from wall.canvas import SMALL, WIDTH, Canvas, shorten
+from wall.changes import Trend, count_change, trend_of
 from wall.frame import BOTTOM, MARGIN, TOP
 from wall.parts import Tile, draw_tiles
 from wall.scene import Asked, Scene, Told
@@ -34,6 +36,8 @@ FOUND, WEEK, WALKED = (
     Text(zh="近7天巡查", en="Patrols in 7 days"),
 )
 CASES, TIMES = Text(zh="件", en="cases"), Text(zh="次", en="patrols")
+# today is not over: it is set beside the whole of yesterday, and nothing is said of more or less
+YESTERDAY, WEEK_BEFORE = Text(zh="昨天全天 {n}", en="{n} all of yesterday"), Text(zh="前7天 {n}", en="{n} in the 7 days before")
 TODAY, DATE = Text(zh="今天", en="Today"), Text(zh="{number}月{day}日", en="{day} {month}")
 # how a day stands, with the colour of the words
 State = tuple[Text, str]
@@ -64,23 +68,45 @@ def tell(asked: Asked) -> Told:
     today = asked.office.today()
     found = asked.ask(shifts, today - timedelta(days=6), today + timedelta(days=1))
     on = {pd.Timestamp(row["on_date"]).date(): row for row in found.to_dict("records")}
-    walks = asked.ask(patrols, today - timedelta(days=6), today)
+    walks = asked.ask(patrols, today - timedelta(days=13), today)
     walks = walks.assign(on=[moment.tz_convert(asked.office.timezone).date() for moment in walks["started_at"]])
-    n, week = (_found(asked, Filters(since=today - timedelta(days=days), until=today)) for days in (0, 6))
+    cases = _found(asked, Filters(since=today - timedelta(days=13), until=today, channels=(Channel.PATROL.value,)))
+    n = _last(cases, today, 1)
     headline = asked.say(NOBODY)
     if today in on:
         zones = _zones(asked, int(on[today]["official_id"]))
         state = asked.say(STATES[_state(walks[walks["on"] == today])])
         headline = asked.say(HEADLINE, who=on[today]["official"], zones=zones, state=state, n=show_number(n, asked.language))
-    figures = [(FOUND, n, CASES), (WEEK, week, CASES), (WALKED, int((walks["on"] > today - timedelta(days=7)).sum()), TIMES)]
-    tiles = [Tile(name=asked.say(name), figure=show_number(value, asked.language), unit=asked.say(unit)) for name, value, unit in figures]
+    tiles = _tiles(asked, cases, Counter(walks["on"].tolist()))
     days = [_day(asked, today + timedelta(days=day), on, walks) for day in range(-6, 2)]
     return Told(headline=headline, draw=lambda canvas: _draw(canvas, asked, tiles, days))
 
 
-def _found(asked: Asked, days: Filters) -> int:
-    found = asked.ask(by_channel, days, asked.now)
-    return int(found.loc[found["channel"] == Channel.PATROL.value, "reported"].sum())
+def _found(asked: Asked, filters: Filters) -> dict[date, int]:
+    """The findings of each day."""
+    found = asked.ask(daily, filters, asked.now)
+    return {pd.Timestamp(day).date(): int(n) for day, n in zip(found["day"], found["reported"], strict=True)}
+
+
+def _last(counts: Mapping[date, int], until: date, days: int) -> int:
+    """The sum over so many days up to a day."""
+    return sum(n for day, n in counts.items() if until - timedelta(days=days) < day <= until)
+
+
+def _tiles(asked: Asked, cases: Mapping[date, int], times: Mapping[date, int]) -> list[Tile]:
+    """The findings of the day and of the week, and the patrols of the week, each beside what was before."""
+    today = asked.office.today()
+
+    def tile(name: Text, unit: Text, value: int, trend: Trend) -> Tile:
+        return Tile(name=asked.say(name), figure=show_number(value, asked.language), unit=asked.say(unit), trend=trend)
+
+    def week(name: Text, unit: Text, counts: Mapping[date, int]) -> Tile:
+        now, before = _last(counts, today, 7), _last(counts, today - timedelta(days=7), 7)
+        return tile(name, unit, now, trend_of(count_change(now, before), asked.say(WEEK_BEFORE, n=show_number(before, asked.language))))
+
+    yesterday = asked.say(YESTERDAY, n=show_number(cases.get(today - timedelta(days=1), 0), asked.language))
+    found_today = tile(FOUND, CASES, cases.get(today, 0), Trend(yesterday))
+    return [found_today, week(WEEK, CASES, cases), week(WALKED, TIMES, times)]
 
 
 def _state(walks: pd.DataFrame) -> str:

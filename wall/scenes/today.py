@@ -8,14 +8,15 @@ import pandas as pd
 
 from i18n import Text, show_number
 from queries.wall import hours_of_days
-from wall.canvas import NUMBER, WIDTH, WORDS, Canvas
-from wall.changes import count_change, say_count
+from wall.canvas import NUMBER, SMALL, WIDTH, WORDS, Canvas, ems
+from wall.changes import Trend, count_change, say_count, trend_of
 from wall.frame import BOTTOM, MARGIN, TOP
 from wall.scene import Asked, Scene, Told
 
 HEADLINE = Text(zh="今天到 {hour} 时受理 {n} 件，{change}", en="{n} cases today by {hour}:00, {change}")
 QUIET = Text(zh="今天到 {hour} 时还没有受理案件；昨天同时 {before} 件", en="No case yet today by {hour}:00; {before} by then yesterday")
 BEFORE = Text(zh="昨天同时", en="yesterday by then")
+BY_THEN = Text(zh="昨天同时 {n}", en="{n} by then yesterday")
 NOW, THEN = Text(zh="今天", en="Today"), Text(zh="昨天", en="Yesterday")
 AXIS = Text(zh="当天累计受理（件）", en="Cases so far that day")
 HOURS, MOST_STEPS = 24, 4
@@ -28,9 +29,11 @@ def tell(asked: Asked) -> Told:
     now, before = (_sums(found, day) for day in (today, today - timedelta(days=1)))
     n, then = int(now[hour - 1]) if hour else 0, int(before[hour - 1]) if hour else 0
     told = {"hour": hour, "n": show_number(n, asked.language), "before": show_number(then, asked.language)}
-    change = say_count(count_change(n, then), asked.say(BEFORE), asked.language)
-    headline = asked.say(HEADLINE, change=change, **told) if n else asked.say(QUIET, **told)
-    return Told(headline=headline, draw=lambda canvas: _draw(canvas, asked, now[:hour], before))
+    change = count_change(n, then)
+    said = say_count(change, asked.say(BEFORE), asked.language)
+    headline = asked.say(HEADLINE, change=said, **told) if n else asked.say(QUIET, **told)
+    trend = trend_of(change, asked.say(BY_THEN, n=told["before"]))
+    return Told(headline=headline, draw=lambda canvas: _draw(canvas, asked, (now[:hour], before), trend))
 
 
 def _sums(found: pd.DataFrame, day: object) -> list[float]:
@@ -40,7 +43,8 @@ def _sums(found: pd.DataFrame, day: object) -> list[float]:
     return [float(value) for value in counts.cumsum()]
 
 
-def _draw(canvas: Canvas, asked: Asked, now: list[float], before: list[float]) -> None:
+def _draw(canvas: Canvas, asked: Asked, sums: tuple[list[float], list[float]], trend: Trend) -> None:
+    now, before = sums
     left, right, top, bottom = MARGIN + 130, WIDTH - MARGIN - 320, TOP + 100, BOTTOM - 70
     step = _step(max([*now, *before, 1]))
     most = step * -(-max([*now, *before, 1]) // step)
@@ -63,7 +67,11 @@ def _draw(canvas: Canvas, asked: Asked, now: list[float], before: list[float]) -
         canvas.line([place(0, 0), *(place(hour + 1, value) for hour, value in enumerate(now))], colour="main", width=12)
         x, y = place(len(now), now[-1])
         canvas.dot(x, y, 16, fill="main")
-        canvas.write(x - 24, y - 34, f"{asked.say(NOW)} {now[-1]:,.0f}", size=60, colour="main", anchor="end", bold=True, halo=True)
+        said = f"{asked.say(NOW)} {now[-1]:,.0f}"
+        # to the left of the line's end, where it came from below; in the first hours there is no room but to the right
+        end = max(x - 24, left + 20 + max(ems(said) * 60, ems(trend.words) * SMALL))
+        canvas.write(end, y - 84, said, size=60, colour="main", anchor="end", bold=True, halo=True)
+        canvas.write(end, y - 34, trend.words, size=SMALL, colour=trend.colour, anchor="end", halo=True)
 
 
 def _step(most: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,8 @@ from analysis.relapse import MARKS, Area, When, read_day, sort_cases
 from i18n import NOTHING, Text, show_day
 from queries.features import features
 from queries.weak_areas import LAYER, area_cases
-from wall.canvas import SMALL, WIDTH, Canvas, shorten
+from wall.canvas import SMALL, WIDTH, WORDS, Canvas, ems, shorten
+from wall.changes import count_change, trend_of
 from wall.frame import BOTTOM, MARGIN, TOP
 from wall.scene import Asked, Scene, Told
 
@@ -25,11 +26,14 @@ OPEN = Text(zh="{n} 处薄弱区域尚未销项", en="{n} weak areas are not sig
 NONE = Text(zh="没有薄弱区域", en="There are no weak areas")
 SIGNED = Text(zh="销项 {day}", en="Signed off {day}")
 CASES = Text(zh="同类新案件 {n} 件", en="{n} new cases of the same class")
+LATELY = Text(zh="近30天 {n} 件（{trend}）", en="{n} in 30 days ({trend})")
+BEFORE = Text(zh="前30天 {n}", en="{n} in the 30 before")
 FOLLOWED = Text(zh="已看住 {days} 天", en="held for {days} days")
 BACK = Text(zh="✕ 回潮", en="✕ relapsed")
 KEPT = Text(zh="✓ 未回潮", en="✓ held")
 WAITING = Text(zh="… 整治中", en="… under way")
 START, DAY, NOW = Text(zh="销项", en="Signed off"), Text(zh="{day}天", en="day {day}"), Text(zh="今天 {day}", en="today, {day}")
+DAYS = timedelta(days=30)
 # with less room than this for each area there is no line of days
 SHOWN, LINE_ROOM = 3, 300
 
@@ -82,10 +86,20 @@ def _draw(canvas: Canvas, asked: Asked, areas: list[Looked], today: date) -> Non
         canvas.write(MARGIN + 40, top + 84, shorten(one.name, 24), size=52, bold=True)
         canvas.write(WIDTH - MARGIN - 40, top + 84, asked.say(mark), size=60, colour=colour, anchor="end", bold=True)
         told = [asked.say(SIGNED, day=show_day(one.area.signed_off_on, asked.language) if followed is not None else NOTHING)]
-        told += [asked.say(CASES, n=len(days))] if days else [asked.say(FOLLOWED, days=followed)] if followed is not None else []
-        canvas.write(MARGIN + 40, top + 146, "  ·  ".join(told), colour="quiet")
+        told += [asked.say(FOLLOWED, days=followed)] if followed is not None and not days else []
+        told += [asked.say(CASES, n=len(days)), _say_lately(asked, one.area, today)] if days else []
+        words = "  ·  ".join(told)
+        size = WORDS if ems(words) * WORDS <= WIDTH - 2 * MARGIN - 80 else SMALL
+        canvas.write(MARGIN + 40, top + 146, words, size=size, colour="quiet")
         if followed is not None and height >= LINE_ROOM:
             _draw_days(canvas, asked, top + 206, (days, followed, longest))
+
+
+def _say_lately(asked: Asked, area: Area, today: date) -> str:
+    """The relapses of the last thirty days beside those of the thirty before."""
+    now = sum(today - DAYS < day <= today for day in area.relapses)
+    before = sum(today - 2 * DAYS < day <= today - DAYS for day in area.relapses)
+    return asked.say(LATELY, n=now, trend=trend_of(count_change(now, before), asked.say(BEFORE, n=before)).words)
 
 
 def _draw_days(canvas: Canvas, asked: Asked, y: float, known: tuple[tuple[int, ...], int, int]) -> None:

@@ -23,11 +23,12 @@ STEADY = Text(
 )
 NONE = Text(zh="近7天没有应结案件，无从排名", en="No case fell due in the last 7 days: nothing to rank")
 THIS_WEEK, WEEK_BEFORE = Text(zh="近7天", en="Last 7 days"), Text(zh="前7天", en="the 7 days before")
+WEEK_BEFORE_SHORT = Text(zh="前7天", en="before")
 COUNTED = Text(zh="按期结案数 / 应结案数（件）", en="closed in time / due (cases)")
 OF = Text(zh="{n} / {of}", en="{n} / {of}")
 # beside the colour: which way it surely went
 SIGNS = {-1: "▼ ", 0: "", 1: "▲ "}
-SHOWN, MOST_NAME, FIGURES, HEAD = 8, 520.0, 430.0, 92.0
+SHOWN, MOST_NAME, FIGURES, HEAD = 8, 520.0, 600.0, 92.0
 
 
 def tell(asked: Asked) -> Told:
@@ -81,6 +82,7 @@ def _draw(canvas: Canvas, asked: Asked, rows: list[dict[str, Any]]) -> None:
         return left + (right - left) * (share - low) / (1 - low)
 
     _draw_legend(canvas, asked)
+    canvas.write(right + 380, top - 14, asked.say(WEEK_BEFORE_SHORT), size=SMALL, colour="quiet", anchor="end")
     for share in (low, (1 + low) / 2, 1.0):
         canvas.line([(place(share), top), (place(share), top + step * len(shown))], colour="line", width=2)
         canvas.write(place(share), top - 14, show_share(share, digits=0), size=SMALL, colour="quiet", anchor="middle")
@@ -95,7 +97,9 @@ def _draw(canvas: Canvas, asked: Asked, rows: list[dict[str, Any]]) -> None:
         canvas.dot(place(row["rate"]), y, 18, fill=colour)
         words = SIGNS[sure] + show_share(row["rate"], digits=1)
         canvas.write(right + 210, y + 16, words, size=NUMBER, colour="ink" if sure == 0 else colour, anchor="end", bold=True)
-        canvas.write(right + 230, y + 15, asked.say(OF, n=f"{row['n']:.0f}", of=f"{row['of']:.0f}"), size=SMALL, colour="quiet")
+        if row["before"] is not None:
+            canvas.write(right + 380, y + 15, show_share(row["before"], digits=1), size=SMALL, colour="quiet", anchor="end")
+        canvas.write(right + 405, y + 15, asked.say(OF, n=f"{row['n']:.0f}", of=f"{row['of']:.0f}"), size=SMALL, colour="quiet")
 
 
 def _draw_legend(canvas: Canvas, asked: Asked) -> None:
