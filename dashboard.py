@@ -17,6 +17,7 @@ from ui.sign_in import TITLE, claims, is_signed_in, keep_presence, show_sign_in
 from ui.style import use_shared_style
 from ui.turns import in_turn
 from ui.viewer import OF_THIS_RUN, Viewer, choose_language, language_of_run, viewer
+from ui.waiting import say_that_it_comes
 
 PAGES: dict[str, tuple[Text, str]] = {
     "overview": (Text(zh="总览", en="Overview"), ":material/map:"),
@@ -65,10 +66,16 @@ def main() -> None:
         show_sign_in(language_of_run())
         return
     keep_presence()
+    use_shared_style(language_of_run())
+    with say_that_it_comes(language_of_run()), in_turn():
+        _draw_page()
+
+
+def _draw_page() -> None:
+    """The page itself, with everything that asks the database."""
     seen = st.session_state[OF_THIS_RUN] = viewer()
     title = seen.office.title_zh if seen.language == "zh" else seen.office.title_en
     st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
-    use_shared_style(seen.language)
     pages = {key: _page(key, seen.say(text), icon, shown=may_open(seen.actor, key)) for key, (text, icon) in PAGES.items()}
     chosen = st.navigation(_menu(seen, pages), position="top")
     key = next(key for key, page in pages.items() if page is chosen)
@@ -106,5 +113,5 @@ def _menu(seen: Viewer, pages: dict[str, StreamlitPage]) -> dict[str, list[Strea
     return {title: found for title, found in sections.items() if found}
 
 
-with say_what_to_do(), in_turn():
+with say_what_to_do():
     main()

@@ -97,7 +97,8 @@ async def give_scenes(request: Request) -> Response:
     """The scenes of `?scenes=a,b&lang=zh|en&theme=dark|light` as pictures; 503 with a reason when the database does not answer."""
     wanted = choose(request.query_params)
     try:
-        version, stale, drawn = await run_in_threadpool(PICTURES.draw, open_engine(), *wanted)
+        # the first opening asks the database: in the loop of events a slow one would hold up everybody
+        version, stale, drawn = await run_in_threadpool(lambda: PICTURES.draw(open_engine(), *wanted))
     except Exception as error:  # whatever it is, the wall keeps its last picture and asks again
         return JSONResponse({"error": type(error).__name__}, status_code=503, headers=HEADERS)
     told = [{"key": one.key, "title": one.title, "seconds": one.seconds, "headline": one.headline, "svg": one.svg} for one in drawn]

@@ -127,7 +127,44 @@ def test_a_picture_of_another_day_says_which_day(page: OpenPage, wall: Server, w
     opened.evaluate("() => { wall.seen = new Date(2017, 9, 30, 8, 5); }")
     watch.allow("Failed to load resource|net::ERR_FAILED")
     opened.route("**/wall/scenes*", lambda route: route.abort())
-    expect(opened.locator("#note")).to_have_text("连接中断，显示的是 10月30日 08:05 的画面")
+    expect(opened.locator("#note")).to_have_text("连接中断，显示的是 10月30日 08:05 的画面；久不恢复请管理员检查服务器")
+
+
+GONE = {
+    "zh": "数据库没有回答，显示的是 10月30日 08:05 的画面；久不恢复请管理员检查数据库",
+    "en": "No answer from the database, picture of 30 Oct 08:05; have it checked if it lasts",
+}
+
+
+def answer_without_a_database(opened: Page) -> None:
+    """From now on the server answers as it does when its database is gone."""
+    opened.route("**/wall/scenes*", lambda route: route.fulfill(status=503, json={"error": "OperationalError"}))
+
+
+@pytest.mark.parametrize("language", GONE)
+def test_a_database_that_is_gone_says_what_to_do(page: OpenPage, wall: Server, watch: Watch, language: str) -> None:
+    watch.allow("Failed to load resource|answer 503")
+    opened = open_wall(page, wall, f"lang={language}&scenes=clock&refresh=2")
+    opened.evaluate("() => { wall.seen = new Date(2017, 9, 30, 8, 5); }")
+    answer_without_a_database(opened)
+    note = opened.locator("#note")
+    expect(note).to_have_text(GONE[language])
+    # on the wall it stands in one line above the headline, and it is whole on a phone
+    for width, height, lowest in ((1920, 1080, 120), (390, 844, 844)):
+        opened.set_viewport_size({"width": width, "height": height})
+        box = note.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] < lowest
+
+
+def test_a_wall_that_never_had_a_picture_says_what_to_do(page: OpenPage, wall: Server, watch: Watch) -> None:
+    watch.allow("Failed to load resource|answer 503")
+    opened = page(None)
+    answer_without_a_database(opened)
+    opened.goto(f"{wall.url}/wall?lang=zh")
+    expect(opened.locator("#note")).to_have_text("数据库没有回答；久不恢复请管理员检查数据库")
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

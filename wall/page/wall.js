@@ -7,9 +7,22 @@ const fixed = Number(asked.get('seconds')) || 0;
 const REFRESH = (Number(asked.get('refresh')) || 30) * 1000;
 const RETRY = 3000;
 const WAIT = 15000;
+const PATIENCE = 2000;
 const WORDS = english
-  ? { lost: (time) => `Connection lost, showing the picture of ${time}`, first: 'Waiting for the server …', refused: 'Not let in: sign in, or open /wall?key=… with the wall key' }
-  : { lost: (time) => `连接中断，显示的是 ${time} 的画面`, first: '正在等待服务器……', refused: '没有权限：请先登录，或用带密钥的大屏地址 /wall?key=… 打开' };
+  ? {
+    lost: { server: 'Connection lost', database: 'No answer from the database' },
+    shown: (time) => `, picture of ${time}`,
+    first: 'Waiting for the server …',
+    check: { server: '; if it lasts, have the server checked', database: '; have it checked if it lasts' },
+    refused: 'Not let in: sign in, or open /wall?key=… with the wall key',
+  }
+  : {
+    lost: { server: '连接中断', database: '数据库没有回答' },
+    shown: (time) => `，显示的是 ${time} 的画面`,
+    first: '正在等待服务器……',
+    check: { server: '；久不恢复请管理员检查服务器', database: '；久不恢复请管理员检查数据库' },
+    refused: '没有权限：请先登录，或用带密钥的大屏地址 /wall?key=… 打开',
+  };
 
 const stage = document.getElementById('stage');
 const steps = document.getElementById('steps');
@@ -20,6 +33,8 @@ document.documentElement.lang = english ? 'en' : 'zh';
 const wall = { scenes: [], place: 0, turns: 0, paused: false, version: '', page: '', seen: null, timer: 0 };
 window.wall = wall;
 let refused = false;
+// who does not answer: the server, or the database behind it
+let missing = 'server';
 
 // two layers for good: the lower one keeps its picture until the upper one hides it
 const layers = [0, 1].map(() => {
@@ -99,10 +114,17 @@ function momentOf(seen) {
   return `${seen.toLocaleDateString(tongue, { month: english ? 'short' : 'long', day: 'numeric' })} ${hour}`;
 }
 
+// what is wrong, how old the picture is, and what to do; the wall itself comes back without anybody
+function trouble() {
+  if (refused) return WORDS.refused;
+  if (wall.seen) return WORDS.lost[missing] + WORDS.shown(momentOf(wall.seen)) + WORDS.check[missing];
+  return (missing === 'server' ? WORDS.first : WORDS.lost[missing]) + WORDS.check[missing];
+}
+
 function found(ok) {
   document.body.classList.toggle('lost', !ok);
   if (ok) { note.hidden = true; return; }
-  note.textContent = refused ? WORDS.refused : wall.seen ? WORDS.lost(momentOf(wall.seen)) : WORDS.first;
+  note.textContent = trouble();
   note.hidden = false;
 }
 
@@ -110,9 +132,11 @@ async function ask() {
   const query = new URLSearchParams();
   for (const name of ['scenes', 'theme', 'key']) if (asked.get(name)) query.set(name, asked.get(name));
   query.set('lang', english ? 'en' : 'zh');
+  missing = 'server';
   try {
     const answer = await fetch(`wall/scenes?${query}`, { cache: 'no-store', signal: AbortSignal.timeout(WAIT) });
     refused = answer.status === 401;
+    if (answer.status === 503) missing = 'database';
     if (!answer.ok) throw new Error(String(answer.status));
     take(await answer.json());
     found(true);
@@ -138,4 +162,6 @@ window.addEventListener('keydown', (event) => {
   if (act) { event.preventDefault(); act(); }
 });
 
+// a server that takes long to draw the first picture: black says nothing
+window.setTimeout(() => { if (!wall.seen && note.hidden) found(false); }, PATIENCE);
 ask();
