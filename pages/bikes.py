@@ -15,6 +15,7 @@ from ui.bike_sites import show_curve, show_first, show_sites
 from ui.bike_tables import show_areas, show_gaps, show_parking
 from ui.bikes import EMPTY, ask_bikes
 from ui.filters import pick_filters
+from ui.nothing_yet import show_missing
 from ui.subject_files import take_parking, take_sites
 from ui.viewer import show_heading
 
@@ -26,7 +27,7 @@ headline = st.container()
 spacing = pick_spacing(seen)
 bikes = ask_bikes(seen, filters, spacing)
 if bikes is None:
-    st.info(seen.say(EMPTY), icon=":material/upload_file:")
+    show_missing(seen, EMPTY)
     st.stop()
 
 map_side, card_side = st.columns([11, 9], gap="medium")

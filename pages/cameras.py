@@ -15,6 +15,7 @@ from ui.camera_views import read_covered, read_seen_cases
 from ui.cameras import EMPTY, NOT_ALLOWED, pick_task, show_headline
 from ui.choices import pick_one
 from ui.filters import pick_filters
+from ui.nothing_yet import show_missing
 from ui.subject_files import take_sights
 from ui.viewer import show_heading
 
@@ -40,7 +41,8 @@ filters = pick_filters(seen, ask.ask_options(seen), first=("channel", "category"
 task = pick_task(seen)
 covered = read_covered(seen, task)
 if covered is None:
-    first.info(seen.say(EMPTY), icon=":material/upload_file:")
+    with first:
+        show_missing(seen, EMPTY)
     st.stop()
 
 found = read_seen_cases(seen, filters, task)

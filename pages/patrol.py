@@ -28,11 +28,14 @@ with first:
     for stop in ahead[:1]:
         show_stop(seen, day, stop, here=here)
     show_report_button(seen)
+    # beside the map there is room for one more
+    for stop in ahead[1:2]:
+        show_stop(seen, day, stop, here=here)
 with place:
     if day.stops:
         show_place(seen)
         show_patrol_map(seen, day, here)
-show_stops(seen, day, ahead[1:], here=here)
+show_stops(seen, day, ahead[2:], here=here)
 show_visited(seen, day, here=here)
 show_sheet_button(seen, day)
 show_draw(seen, day)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from i18n import Text
+from ui.nothing_yet import show_missing
 from ui.reach_board import show_board, show_board_head
 from ui.reach_cases import show_cases
 from ui.reach_walks import show_walks
@@ -22,7 +23,7 @@ TITLE = Text(zh="河道", en="Rivers")
 seen = show_heading(TITLE)
 rivers = ask_rivers(seen)
 if rivers is None:
-    st.info(seen.say(NO_REACHES), icon=":material/upload_file:")
+    show_missing(seen, NO_REACHES)
     st.stop()
 
 reach = pick_reach(seen, rivers)

@@ -8,6 +8,7 @@ from i18n import Text
 from ui import ask
 from ui.choices import pick_one
 from ui.filters import pick_filters
+from ui.nothing_yet import show_missing
 from ui.viewer import show_heading
 from ui.zone_cards import show_zone_cards
 from ui.zone_changes import show_changes
@@ -27,7 +28,7 @@ seen = show_heading(TITLE)
 filters = pick_filters(seen, ask.ask_options(seen), first=("zone", "channel"), more=("category", "department", "community", "state"))
 page = ask_zones(seen, filters)
 if page.zones.empty:
-    st.info(seen.say(NO_ZONES))
+    show_missing(seen, NO_ZONES)
     st.stop()
 
 place, ranking = st.columns([11, 9], gap="medium")

@@ -11,6 +11,7 @@ from ui.camera_cards import GEOMETRY
 from ui.camera_views import Covered
 from ui.cards import Card
 from ui.case_links import case_link, link_column
+from ui.nothing_yet import show_missing
 from ui.pressed import named, show_number_table
 from ui.viewer import Viewer
 from ui.words import is_missing
@@ -50,7 +51,7 @@ ROW_HEIGHT, MOST_ROWS = 36, 12
 def show_zone_coverage(seen: Viewer, filters: Filters, covered: Covered) -> None:
     """The share of each zone's area that is seen, the best covered first."""
     if covered.zones.empty:
-        st.info(seen.say(NO_ZONES), icon=":material/upload_file:")
+        show_missing(seen, NO_ZONES)
         return
     zones = covered.zones.sort_values(["share", "code"], ascending=[False, True])
     columns = {SEEN_M2: zones["seen_m2"].round(), TWICE_M2: zones["twice_m2"].round(), AREA_M2: zones["area_m2"].round()}
@@ -61,7 +62,7 @@ def show_zone_coverage(seen: Viewer, filters: Filters, covered: Covered) -> None
 def show_river_coverage(seen: Viewer, filters: Filters, covered: Covered) -> None:
     """The share of each reach's length that is seen, the best covered first."""
     if covered.rivers.empty:
-        st.info(seen.say(NO_RIVERS), icon=":material/upload_file:")
+        show_missing(seen, NO_RIVERS)
         return
     rivers = covered.rivers.sort_values(["share", "code"], ascending=[False, True])
     columns = {SEEN_M: rivers["seen_m"].round(1), LENGTH_M: rivers["length_m"].round()}

@@ -24,6 +24,7 @@ from ui.choices import pick_one
 from ui.export_layers import show_layer_export
 from ui.ground import ground_of, seen_layers
 from ui.map_panel import show_map
+from ui.nothing_yet import show_missing
 from ui.pressed import count_card, named, show_number_table
 from ui.tables import show_download
 from ui.viewer import Viewer
@@ -80,7 +81,7 @@ def show_figures(seen: Viewer, layer: Layer) -> gpd.GeoDataFrame | None:
     """The layer's own figures and its cases as cards; gives its features, None when there are none."""
     found = ask.ask_features((layer.key,)).get(layer.key)
     if found is None:
-        st.info(seen.say(EMPTY, key=layer.key), icon=":material/upload_file:")
+        show_missing(seen, EMPTY, key=layer.key)
         return None
     wanted = layer.figures or (Figure(key="features", label=FEATURES),)
     values = ask.ask(_figures_of, layer.key, tuple((one.key, one.sum_of, one.where) for one in wanted)).iloc[0]

@@ -23,6 +23,7 @@ from ui.ground import ground_of
 from ui.ledger_books import Book, measure_label, safe, show_amount, show_pace, with_unit
 from ui.ledgers import SOURCE, done_card, say_interval
 from ui.map_panel import show_map
+from ui.nothing_yet import show_missing
 from ui.points import show_pressable, show_pressed
 from ui.pressed import named
 from ui.tables import show_download
@@ -31,6 +32,8 @@ from ui.words import is_missing
 
 ENTRIES = Text(zh="台账明细", en="Entries of a ledger")
 MAP_HEIGHT = 380
+# with fewer than these the library puts its lines at halves
+FEW = 10
 LAYERS = ("boundary", "zones", "rivers", "stations")
 PLACES = Text(zh="台账地点", en="Places of the ledger")
 MARKS = (Text(zh="已完成", en="Done"), Text(zh="未办结", en="Not done yet"))
@@ -89,7 +92,7 @@ def show_opened(seen: Viewer, books: Sequence[Book]) -> None:
         show_cards(seen, ledger_cards(seen, chosen), key="ledger_cards", columns=6)
         entries = ask.ask(ledger_entries, chosen.key)
         if entries.empty:
-            st.info(seen.say(NO_ENTRIES), icon=":material/upload_file:")
+            show_missing(seen, NO_ENTRIES)
         else:
             if entries.dropna(subset=["lon", "lat"]).empty:
                 _show_course(seen, chosen)
@@ -220,6 +223,9 @@ def draw_course(seen: Viewer, book: Book) -> go.Figure:
     write_days(figure, seen)
     figure.update_xaxes(tickformat="%-m月" if seen.language == "zh" else "%b")
     figure.update_yaxes(tickformat=",")
+    if not any(value % 1 for value in (*sums, pace.target or 0)) and max(*sums, pace.target or 0) < FEW:
+        # halves of what is counted in wholes would stand between so few
+        figure.update_yaxes(dtick=1)
     return figure
 
 

@@ -11,7 +11,7 @@ from analysis.pace import INTERVAL, Met, Pace
 from i18n import NOTHING, Text, show_day, show_number, show_share
 from ui.cards import Card, show_card
 from ui.ledger_books import Book, measure_label, safe, show_amount, show_pace, with_unit
-from ui.nothing_yet import show_way_to_data
+from ui.nothing_yet import show_missing
 from ui.viewer import Viewer
 
 TARGET = Text(zh="目标 {target}", en="target {target}")
@@ -48,8 +48,7 @@ PARTS = {
 def show_headline(seen: Viewer, books: Sequence[Book]) -> None:
     """One sentence: how many are met, and which are not and when they will be."""
     if not books:
-        st.info(seen.say(EMPTY), icon=":material/upload_file:")
-        show_way_to_data(seen)
+        show_missing(seen, EMPTY)
         return
     aimed = [book for book in books if book.pace.target is not None]
     behind = [book for book in aimed if book.pace.met_on is None]

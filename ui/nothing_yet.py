@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from i18n import Text
+from ui.access import may_open
 from ui.viewer import Viewer
 
 NO_CASES = Text(
@@ -29,6 +30,13 @@ def show_no_match(seen: Viewer, words: Text, *, icon: str | None = None) -> None
         st.info(seen.say(words), icon=icon)
 
 
+def show_missing(seen: Viewer, words: Text, **values: object) -> None:
+    """The sentence that something must come in on the Data page first, and the way there."""
+    st.info(seen.say(words, **values), icon=":material/upload_file:")
+    show_way_to_data(seen)
+
+
 def show_way_to_data(seen: Viewer) -> None:
-    """The link to the Data page, under a sentence that sends there."""
-    st.page_link(DATA_PAGE, label=seen.say(TO_DATA), icon=":material/arrow_forward:")
+    """The link to the Data page, under a sentence that sends there, for those who may open it."""
+    if may_open(seen.actor, "data"):
+        st.page_link(DATA_PAGE, label=seen.say(TO_DATA), icon=":material/arrow_forward:")

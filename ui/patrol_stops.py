@@ -16,6 +16,7 @@ from model.roles import Right
 from queries.filters import Filters
 from ui.case_links import params_of, these
 from ui.kpis import CASES_PAGE
+from ui.nothing_yet import show_missing
 from ui.patrol import PatrolDay, say_zones, walker
 from ui.patrol_candidates import zone_names
 from ui.patrol_words import KINDS, map_links, own_map, say_name, say_reason
@@ -82,7 +83,7 @@ def show_head(seen: Viewer, day: PatrolDay) -> None:
             line.append(plain(day.on_duty_phone))
         st.markdown(" · ".join(part for part in line if part))
     if not day.stops:
-        st.info(seen.say(NO_STOPS), icon=":material/upload_file:")
+        show_missing(seen, NO_STOPS)
         return
     _show_standing(seen, day)
 

@@ -27,7 +27,7 @@ TABLE = Text(zh="{groups}按{figure}排名", en="{groups} ranked by {figure}")
 ROW_HEIGHT = 30
 HEADER_HEIGHT = 36
 # the picture of an interval, in its own units
-WIDE, HIGH, EDGE = 104.0, 28.0, 5.0
+WIDE, HIGH, EDGE = 80.0, 28.0, 5.0
 ABOUT = Text(
     zh="区间：{method}；可能名次：{groups}个一起看有95%的把握。",
     en="Interval: {method}. Possible ranks hold for all {groups} together at 95%.",
@@ -92,11 +92,12 @@ def show_ranking(
         selection_mode="single-cell",
         alt=seen.say(TABLE, groups=name, figure=seen.say(kpi.label)),
         on_select=lambda: _follow(key, groups, on_pick),
+        # together no wider than a phone of 360 px has room for
         column_config={
             seen.say(RANK): st.column_config.TextColumn(width=84, help=seen.say(POSSIBLE)),
             name: st.column_config.TextColumn(width=78),
             value: st.column_config.TextColumn(width=74, help=seen.say(kpi.label)),
-            seen.say(SURE): st.column_config.ImageColumn(width=112),
+            seen.say(SURE): st.column_config.ImageColumn(width=88),
         },
     )
     st.caption(_say_method(seen, ranks, kpi))

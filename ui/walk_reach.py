@@ -16,6 +16,7 @@ from i18n import Text, show_number
 from model.roles import Role
 from queries.features import duties, features
 from ui import ask
+from ui.nothing_yet import show_missing
 from ui.viewer import Viewer
 from ui.words import is_missing, plain
 
@@ -69,7 +70,10 @@ def pick_reach(seen: Viewer, running: tuple[str, str] | None) -> Reach | None:
         chiefs = chiefs[chiefs["official_code"] == seen.actor.code]
         reaches = reaches[reaches["code"].isin(chiefs["code"])]
     if reaches.empty or seen.office.metric_crs is None:
-        st.info(seen.say(NOT_YOURS if seen.actor.role is Role.RIVER_CHIEF else NO_REACHES))
+        if seen.actor.role is Role.RIVER_CHIEF:
+            st.info(seen.say(NOT_YOURS))
+        else:
+            show_missing(seen, NO_REACHES)
         return None
     code = _pick_code(seen, reaches, running[0] if running else None)
     row = reaches[reaches["code"] == code].iloc[0]

@@ -18,6 +18,7 @@ from queries.weak_areas import LAYER, area_cases, area_steps, first_case_day
 from ui import ask
 from ui.cards import Card, show_cards
 from ui.case_links import params_of, these
+from ui.nothing_yet import show_missing
 from ui.viewer import Viewer
 from ui.words import is_missing, plain
 
@@ -127,7 +128,7 @@ def class_name(seen: Viewer, case: dict[Any, Any]) -> str:
 def show_headline(seen: Viewer, areas: Sequence[WeakArea]) -> None:
     """One sentence: which area relapsed, when and with what; which held."""
     if not areas:
-        st.info(seen.say(EMPTY), icon=":material/upload_file:")
+        show_missing(seen, EMPTY)
         return
     today = seen.office.today()
     relapsed = [one for one in areas if one.area.days_to(today)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 
 import pandas as pd
@@ -124,3 +125,18 @@ def test_without_ledgers_the_page_sends_to_the_data_page_where_they_come_in(
     assert not page.error, page.error
     assert "新增 1" in page.success[0].value
     assert "行道树补种" in {one.label for one in demo_page("ledgers").metric}
+
+
+@pytest.mark.parametrize(
+    ("key", "step"),
+    [
+        # four estates are the target, and none is done: lines at halves would be estates that do not exist
+        pytest.param("low_carbon", 1, id="few, in wholes"),
+        pytest.param("small_restaurants", None, id="enough of them"),
+        pytest.param("demolition", None, id="in square metres"),
+    ],
+)
+def test_what_is_counted_in_wholes_has_no_lines_at_halves(demo_page: OpenDemoPage, key: str, step: int | None) -> None:
+    page = demo_page("ledgers", ledger=key)
+    [chart] = page.get("plotly_chart")
+    assert json.loads(chart.proto.spec)["layout"]["yaxis"].get("dtick") == step
