@@ -26,7 +26,7 @@ from ui.words import is_missing, plain
 HOURS = Text(zh="各时段案件可见率", en="Cases seen by hour of the day")
 NOW = Text(zh="在用探头", en="Working cameras")
 WITH_PLAN = Text(zh="加上方案前 {count} 个", en="With the first {count} of the plan")
-HOUR = Text(zh="{hour} 时 · 案件可见率（{with_what}）", en="{hour}:00 · cases seen ({with_what})")
+HOUR = Text(zh="{hour} 时 · 案件可见率 · {with_what}", en="{hour}:00 · Cases seen · {with_what}")
 HOUR_FORMULA = Text(
     zh="报案时间在该小时、地点在视野内的案件 ÷ 该小时全部有位置的案件",
     en="cases reported in this hour with their place in a view ÷ all of this hour with a place",

@@ -212,15 +212,19 @@ def draw_course(seen: Viewer, book: Book) -> go.Figure:
     sums = [0.0, *accumulate(amount for _, amount in book.days), pace.done]
     if pace.target is not None:
         line = {"color": SECOND[seen.theme], "width": 1.5, "dash": "dash"}
-        figure.add_scatter(x=[first, last], y=[0, pace.target], mode="lines", name=seen.say(NEEDED_LINE), line=line)
+        figure.add_scatter(x=[first, last], y=[0, pace.target], mode="lines", name=seen.say(NEEDED_LINE), line=line, hoverinfo="skip")
         figure.add_hline(y=pace.target, line={"color": SECOND[seen.theme], **DOTTED})
     stair = {"color": MAIN[seen.theme], "width": 2.5, "shape": "hv"}
     points = {"size": 9, "opacity": 0, "color": MAIN[seen.theme]}
     figure.add_scatter(x=days, y=sums, mode="lines+markers", marker=points, name=seen.say(COURSE), line=stair)
     if pace.expected and pace.expected.on and pace.target is not None:
         ahead = {"color": MAIN[seen.theme], **DOTTED}
-        figure.add_scatter(x=[today, pace.expected.on], y=[pace.done, pace.target], mode="lines", name=seen.say(AHEAD), line=ahead)
+        figure.add_scatter(
+            x=[today, pace.expected.on], y=[pace.done, pace.target], mode="lines", name=seen.say(AHEAD), line=ahead, hoverinfo="skip"
+        )
     write_days(figure, seen)
+    # days with entries may lie far apart: a press anywhere takes the nearest
+    figure.update_layout(hoverdistance=-1)
     figure.update_xaxes(tickformat="%-m月" if seen.language == "zh" else "%b")
     figure.update_yaxes(tickformat=",")
     if not any(value % 1 for value in (*sums, pace.target or 0)) and max(*sums, pace.target or 0) < FEW:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -14,6 +15,7 @@ from i18n import Text, show_number
 from queries.rivers import OPEN, RIVER_CATEGORIES, feature_of, reach_cases
 from ui import ask
 from ui.cards import Card
+from ui.case_links import params_of, these
 from ui.charts import INK, make_figure
 from ui.kpis import CASES_PAGE
 from ui.points import show_pressable, show_pressed
@@ -46,6 +48,7 @@ CASE_FORMULA = Text(
     zh="从案件作垂线到河段中线：垂足距起点的米数，案件在哪一侧即哪一岸（面向下游）",
     en="the perpendicular from the case to the middle line: its foot in metres from the start, its side the bank, facing downstream",
 )
+LINKS = Text(zh="导入时算好的归属（case_links）", en="links made when data came in (case_links)")
 PLACE = Text(zh="{side} {along}米", en="{side} {along} m")
 MOST_LISTED = 12
 HEIGHT = 190
@@ -66,7 +69,7 @@ def show_cases(seen: Viewer, rivers: Rivers, code: str) -> None:
     figure = draw_strip(seen, found, float(rivers.props(code).get("length_m") or found["along"].max()))
     pressed = show_pressable(figure, key="strip", alt=says)
     st.caption(seen.say(RIVER_PROBLEM))
-    case = found[found["id"] == int(pressed["customdata"][0])] if pressed else found.iloc[:0]
+    case = found.iloc[int(pressed["customdata"][0]) :].head(1) if pressed else found.iloc[:0]
     show_pressed(seen, _case_card(seen, case.to_dict("records")[0]) if len(case) else None, key="strip")
     about = {"feature": feature_of(code), "state": "open", "period": "all"}
     for row in found.head(MOST_LISTED).to_dict("records"):
@@ -88,7 +91,8 @@ def _case_card(seen: Viewer, row: Row) -> Card:
     """The receipt of one mark of the strip: the case, and where it lies on the reach."""
     metres = None if is_missing(row["metres"]) else float(row["metres"])
     parts = [(FROM_START, show_number(row["along"], seen.language)), (FROM_REACH, show_number(metres, seen.language))]
-    return exact_card(seen, named(_say_place(seen, row), CASE), CASE_FORMULA, [int(row["id"])], parts=parts)
+    label, kind, only = named(_say_place(seen, row), CASE), plain(_say_kind(seen, row)), params_of(these([int(row["id"])]))
+    return Card(key="case", label=label, value=kind, formula=CASE_FORMULA, parts=parts, source=LINKS, cases=only)
 
 
 def _is_problem(cases: pd.DataFrame) -> pd.Series[Any]:
@@ -115,7 +119,8 @@ def draw_strip(seen: Viewer, cases: pd.DataFrame, length: float) -> go.Figure:
                 "line": {"width": 1.5, "color": "#ffffff" if seen.theme == "light" else "#0b1220"},
                 "opacity": 0.9,
             },
-            customdata=[[int(one)] for one in rows["id"]],
+            # the place in the list: an id has more digits than a browser's number keeps
+            customdata=[[int(one)] for one in np.flatnonzero(chosen)],
             unselected={"marker": {"opacity": 0.45}},
             text=[_say_case(seen, row) for row in rows.to_dict("records")],
             hovertemplate="%{text}<extra></extra>",

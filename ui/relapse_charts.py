@@ -131,6 +131,8 @@ def draw_curve(seen: Viewer, steps: pd.DataFrame, last_day: int) -> go.Figure:
     )
     figure.update_yaxes(range=[0, 1.03], tickformat=".0%")
     figure.update_xaxes(title={"text": seen.say(AXIS), "font": {"size": 13}}, ticklabelstandoff=6)
+    # few points far apart: a press anywhere takes the nearest
+    figure.update_layout(hoverdistance=-1)
     return figure
 
 

@@ -51,7 +51,7 @@ class Server:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", str(self.script), *options, "--browser.gatherUsageStats=false"],
                 cwd=ROOT,
-                env={**_plain_environment(), "FINEGRID_WARM": "no", **self.env},
+                env={**_plain_environment(), "FINEGRID_WARM": "no", "FINEGRID_LISTS": str(folder() / "lists"), **self.env},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
