@@ -82,9 +82,10 @@ def show_hours(seen: Viewer, filters: Filters, found: SeenCases, count: int) -> 
     if pressed is None:
         show_hint(seen)
         return
+    # x is the middle of the bar, which stands beside the hour
     with_plan = len(drawn) > 1 and pressed["curve_number"] == 0
     with st.container(border=True, gap="xsmall", key="hour_pressed"):
-        show_receipt_of(seen, _hour_card(seen, filters, found, int(pressed["x"]), count if with_plan else 0))
+        show_receipt_of(seen, _hour_card(seen, filters, found, int(pressed["point_index"]), count if with_plan else 0))
 
 
 def _hour_card(seen: Viewer, filters: Filters, found: SeenCases, hour: int, count: int) -> Card:

@@ -152,7 +152,10 @@ def show_control_chart(seen: Viewer, one: WeakArea) -> None:
     pressed = show_pressable(draw_control_chart(seen, chart), key=f"control_chart_{one.code}", alt=alt)
     # a bar is a week; the lines of mean and limit count no case
     if pressed and pressed.get("curve_number") in {0, 1}:
-        _show_week(seen, one, pd.Timestamp(pressed["x"]).date())
+        # x is the middle of the bar, which may stand beside its day
+        weeks, place = (chart.before_weeks, chart.after_weeks)[pressed["curve_number"]], int(pressed["point_index"])
+        if place < len(weeks):
+            _show_week(seen, one, weeks[place])
     st.caption(f"{alarms}{' ' * (seen.language == 'en')}{seen.say(CHART_SAID, **_words(seen, chart))}")
 
 

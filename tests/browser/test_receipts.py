@@ -61,3 +61,20 @@ def test_an_hour_of_a_zone(page: OpenPage) -> None:
     expect(link).to_be_visible()
     numerator, cases = cases_of(settled(opened), opened.get_by_test_id("stMain"))
     assert numerator == cases > 0
+
+
+def test_a_point_of_the_curve_of_closings(page: OpenPage) -> None:
+    opened = settled(page("/evaluation"))
+    curve = opened.locator(".st-key-curves_department .nsewdrag").first
+    curve.scroll_into_view_if_needed()
+    box = curve.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] * 0.55, box["y"] + box["height"] * 0.4
+    opened.mouse.move(x, y)
+    opened.mouse.click(x, y)
+    receipt = opened.locator(".st-key-curve_pressed")
+    expect(receipt).to_be_visible()
+    said = int(receipt.locator("tr").nth(1).inner_text().split()[-1].replace(",", ""))
+    receipt.get_by_role("link", name="查看分子案件").click()
+    told = opened.get_by_text(re.compile("共 [0-9,]+ 件")).first
+    expect(told).to_contain_text(f"共 {said:,} 件", timeout=30_000)

@@ -60,7 +60,7 @@ def test_a_mark_of_the_strip_opens_its_case(demo_page: OpenDemoPage, demo_engine
 def test_an_hour_of_the_cameras_opens_both_its_parts(demo_page: OpenDemoPage, demo_engine: Engine, hour: int) -> None:
     page = demo_page("cameras", view="hours", planned="7")
     for curve in (0, 1):
-        point = {"x": hour, "curve_number": curve}
+        point = {"x": hour + (0.2 if curve else -0.2), "point_index": hour, "curve_number": curve}
         page.session_state["camera_hours"] = {"selection": {"points": [point], "point_indices": [hour], "box": [], "lasso": []}}
         page.run()
         assert not page.exception
@@ -68,3 +68,19 @@ def test_an_hour_of_the_cameras_opens_both_its_parts(demo_page: OpenDemoPage, de
         counted = [count(demo_engine, one) for one in receipt_links(page)]
         for part in ("看得到的案件", "有位置的案件"):
             assert int(said[part].replace(",", "")) in counted, part
+
+
+@pytest.mark.parametrize("curve", [0, 1])
+def test_a_week_of_the_control_chart_opens_its_cases(demo_page: OpenDemoPage, demo_engine: Engine, curve: int) -> None:
+    """Bars of two lines stand beside their week: what Plotly tells of x is another day."""
+    page = demo_page("weak_areas")
+    point = {"x": "2017-01-01 03:00", "point_index": 4, "curve_number": curve}
+    page.session_state["control_chart_W1"] = {"selection": {"points": [point], "point_indices": [4], "box": [], "lasso": []}}
+    page.run()
+    assert not page.exception
+    [title] = [one.value for one in page.caption if one.value.startswith("W1 国权北路") and " – " in one.value]
+    assert "2016年12月" not in title
+    assert "2017年1月1日" not in title
+    [n] = [int(one.value.rsplit(" ", 1)[1]) for one in page.markdown if one.value.startswith("**受理** ")]
+    [listed] = [count(demo_engine, one) for one in receipt_links(page) if one.get("kpi") == ["reported"] and one.get("part")]
+    assert n == listed
