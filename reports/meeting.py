@@ -12,11 +12,13 @@ from sqlalchemy import Engine
 from i18n import Language
 from reports.typeset import load_fonts
 from wall.canvas import FONT
+from wall.changes import DOWN, UP
 from wall.frame import draw_scene, look
 from wall.scene import Scene, scenes
 
 # our own face first, the server's for the characters that it lacks
 PRINTED = "FandolHei,Noto Sans CJK SC,sans-serif"
+SIGNS = {"m²": "㎡", UP: "↑", DOWN: "↓"}
 # as wide as A4 lies, in the proportions of the screen
 PAGE = "#set page(width: 297mm, height: 167.06mm, margin: 0pt)\n"
 
@@ -37,8 +39,10 @@ def make_pack(engine: Engine, language: Language, chosen: Sequence[str] = ()) ->
 
 
 def prepare(picture: str) -> str:
-    """A scene's picture in the faces of print; they have a box in the place of a raised two."""
-    return picture.replace(FONT, PRINTED).replace("m²", "㎡")
+    """A scene's picture in the faces of print, with signs that these have: words beside another would be set in whatever face has it."""
+    for drawn, printed in SIGNS.items():
+        picture = picture.replace(drawn, printed)
+    return picture.replace(FONT, PRINTED)
 
 
 def choose(keys: Sequence[str]) -> list[Scene]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -40,6 +41,25 @@ def test_an_unknown_scene_is_refused(demo_url: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("DATABASE_URL", demo_url)
     assert main(["meeting", "--scene", "nothing"]) == 1
     assert "overview" in capsys.readouterr().err
+
+
+def test_a_sign_of_change_is_printed_in_the_face_of_the_words_beside_it(demo_engine: Engine) -> None:
+    [page] = PdfReader(io.BytesIO(make_pack(demo_engine, "zh", ["clock"]))).pages
+    # more late cases than a week ago, fewer due in two days
+    assert "↑一周前477" in "".join(page.extract_text().split())
+    assert "↓一周前89" in "".join(page.extract_text().split())
+    assert {name.partition("+")[2].partition("-")[0] for name in faces_of(page)} == {"FandolHei"}
+
+
+def faces_of(page: Any) -> set[str]:
+    """The faces of a page and of the pictures in it."""
+    found, left = set(), [page["/Resources"].get_object()]
+    while left:
+        resources = left.pop()
+        found |= {one.get_object()["/BaseFont"] for one in (resources.get("/Font") or {}).values()}
+        pictures = [one.get_object() for one in (resources.get("/XObject") or {}).values()]
+        left += [one["/Resources"].get_object() for one in pictures if "/Resources" in one]
+    return found
 
 
 def test_square_metres_are_printed_in_a_sign_that_the_face_has(demo_engine: Engine) -> None:
