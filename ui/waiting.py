@@ -20,7 +20,9 @@ SENTENCE = '<p class="waiting" role="status">{words}</p>'
 @contextmanager
 def say_that_it_comes(language: Language) -> Iterator[None]:
     """The sentence stands at the foot of the screen for as long as the block runs; it takes no room of the page."""
-    place = st.empty()
+    # a box of its own, as the other things have that are no part of the page
+    with st.container(key="waiting"):
+        place = st.empty()
     place.html(SENTENCE.format(words=WAITING.say(language)))
     try:
         yield
