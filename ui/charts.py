@@ -119,3 +119,8 @@ def draw_bars(labels: Sequence[str], values: Sequence[float], seen: Viewer, *, t
     figure.update_xaxes(visible=False, range=[0, max([*values, 1]) * 1.18])
     figure.update_yaxes(autorange="reversed", showgrid=False, ticksuffix="  ")
     return figure
+
+
+def rgb_of(colour: str) -> str:
+    """`29,78,216` from `#1d4ed8`."""
+    return ",".join(str(int(colour[place : place + 2], 16)) for place in (1, 3, 5))

@@ -19,9 +19,9 @@ from queries.filters import UNASSIGNED, Filters
 from ui import ask
 from ui.cards import Card, show_cards
 from ui.case_links import params_of
-from ui.charts import MAIN, SECOND, make_figure, write_days
+from ui.charts import MAIN, SECOND, make_figure, rgb_of, write_days
 from ui.points import show_counted, show_pressable
-from ui.pressed import PRESS, named, show_number_table
+from ui.pressed import PRESS, named, say_in_both, show_number_table
 from ui.viewer import Viewer
 from ui.workload import ZONES_PAGE, Workload, all_zones
 from ui.zone_pages import show_zone_pages
@@ -99,7 +99,7 @@ def show_forecast(seen: Viewer, work: Workload, filters: Filters) -> None:
     mean, low, high = (show_number(float(one), seen.language) for one in (outlook.mean, outlook.low, outlook.high))
     skilled = bool(outlook.has_skill)
     st.markdown(f"#### {seen.say(HEADLINE, mean=mean, low=low, high=high) if skilled else seen.say(NO_SKILL)}")
-    _show_skill(seen, work, outlook)
+    _show_skill(seen, work, outlook, filters)
     pressed = show_pressable(
         _draw_days(seen, work, outlook if skilled else None), key="forecast", alt=_say_days(seen, work, skilled=skilled)
     )
@@ -117,15 +117,26 @@ def _say_days(seen: Viewer, work: Workload, *, skilled: bool) -> str:
     return seen.say(SAYS, days=len(counts), low=low, high=high) + (seen.say(SAYS_AHEAD) if skilled else "")
 
 
-def _show_skill(seen: Viewer, work: Workload, outlook: Outlook) -> None:
-    """What is expected against the last days, how far it was off before against the simplest guess, how often the interval held."""
+def _show_skill(seen: Viewer, work: Workload, outlook: Outlook, filters: Filters) -> None:
+    """What is expected, that against the last days, how far it was off before against the simplest guess, how often the interval held."""
     told = {"change": (CHANGE, *_say_change(seen, work, outlook)), "gain": (GAIN, *_say_errors(seen, outlook))}
     told["held"] = (HELD, *_say_held(seen, outlook))
     cards = [
         Card(key=key, label=label, value=value, formula=FORMULAS[key], parts=((FIGURES, parts),), note=METHOD)
         for key, (label, value, parts) in told.items()
     ]
-    show_cards(seen, cards, key="forecast_skill", columns=3)
+    if outlook.has_skill:
+        cards.insert(0, _expected_card(seen, work, outlook, filters))
+    show_cards(seen, cards, key="forecast_skill", columns=len(cards))
+
+
+def _expected_card(seen: Viewer, work: Workload, outlook: Outlook, filters: Filters) -> Card:
+    """The headline's number, and the cases of the last days that it goes on from."""
+    mean, low, high = (show_number(float(one), seen.language) for one in (outlook.mean, outlook.low, outlook.high))
+    last = show_number(float(work.counts[-HORIZON:].sum()), seen.language)
+    share = say_in_both(RANGE, share=show_share(INTERVAL, digits=0))
+    cases = params_of(_cases(filters, work.days[-HORIZON].date(), work.last))
+    return Card(key="expected", label=NEXT, value=mean, formula=METHOD, parts=((share, f"{low}–{high}"), (LAST, last)), cases=cases)
 
 
 def _cases(filters: Filters, since: date, until: date) -> Filters:
@@ -169,7 +180,7 @@ def _draw_days(seen: Viewer, work: Workload, outlook: Outlook | None) -> go.Figu
         edge = {"mode": "lines", "line": {"width": 0}, "hovertemplate": "%{y:,.0f}"}
         share = seen.say(RANGE, share=show_share(INTERVAL, digits=0))
         figure.add_scatter(x=ahead, y=outlook.days_high, showlegend=False, name=f"{share} ↑", **edge)
-        fill = {"fill": "tonexty", "fillcolor": f"rgba({_rgb(MAIN[seen.theme])},0.18)"}
+        fill = {"fill": "tonexty", "fillcolor": f"rgba({rgb_of(MAIN[seen.theme])},0.18)"}
         figure.add_scatter(x=ahead, y=outlook.days_low, name=share, **fill, **edge)
         line = {"color": MAIN[seen.theme], "width": 2.5}
         figure.add_scatter(x=ahead, y=outlook.days_mean, mode="lines", name=seen.say(AHEAD), line=line, hovertemplate="%{y:,.0f}")
@@ -284,8 +295,3 @@ def _names(seen: Viewer, work: Workload) -> Mapping[str, list[str]]:
         "zone": [str(known.get(code, code)) for code in work.shown],
         "channel": [seen.say(LABELS[Channel(channel)]) for channel in work.channels],
     }
-
-
-def _rgb(colour: str) -> str:
-    """`29,78,216` from `#1d4ed8`."""
-    return ",".join(str(int(colour[place : place + 2], 16)) for place in (1, 3, 5))
