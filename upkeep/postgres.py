@@ -74,7 +74,7 @@ def run(name: str, arguments: Sequence[str], url: URL) -> None:
     plain = url.set(drivername="postgresql", password=None).render_as_string()
     secret = {"PGPASSWORD": url.password} if url.password else {}
     command = [program(name), f"--dbname={plain}", *arguments]
-    done = subprocess.run(command, env={**os.environ, **secret}, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env={**os.environ, **secret}, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode:
         raise UpkeepError(FAILED, program=name, said=done.stderr.strip())
 
