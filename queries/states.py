@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case
 
-from i18n import Text
+from i18n import Language, Text, show_duration
 from model.cases import CaseRow
 from model.facts import Fact, Stamp
 from model.kinds import LABELS, Stage
+from model.sums import CONTACT, END
 from queries.facts import Clock, fact, may_stand, placed
 from queries.filters import Filters
 
@@ -28,6 +29,18 @@ STATE_LABELS: dict[str, Text] = {
     "void": Text(zh="作废", en="Void"),
     **{stage.value: LABELS[stage] for stage in Stage},
 }
+
+WITHIN_LABELS: dict[str, Text] = {
+    CONTACT: Text(zh="不到{hours}首次联系", en="contacted in less than {hours}"),
+    END: Text(zh="不到{hours}结案", en="closed in less than {hours}"),
+}
+PLACED_LABEL = Text(zh="有位置", en="known")
+
+
+def say_within(value: str, language: Language) -> str:
+    """What `within` of the filters says, in words: `end/24` is "closed in less than 1 day"."""
+    step, _, hours = value.partition("/")
+    return WITHIN_LABELS[step].say(language, hours=show_duration(timedelta(hours=int(hours)), language))
 
 
 def state_of(filters: Filters, now: datetime) -> ColumnElement[str]:

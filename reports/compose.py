@@ -9,6 +9,7 @@ from i18n import Language, show_day, show_moment, show_number
 from model.kinds import LABELS, Channel
 from model.setup import DEMO_MARK
 from queries.rules import CLOSING, CLOSING_IN_TIME, FINDING, OVERDUE_NOW, REPORTED
+from queries.states import PLACED_LABEL, say_within
 from reports import words
 from reports.findings import number_findings, say_findings, say_loop
 from reports.gather import SCORE, Facts
@@ -92,7 +93,12 @@ def say_notes(facts: Facts, language: Language) -> list[Block]:
 
 def say_filters(facts: Facts, language: Language) -> str:
     """The choice of cases in words, days apart."""
-    names = {"zones": zone_names(facts), "channels": {one.value: LABELS[one].say(language) for one in Channel}}
+    names = {
+        "zones": zone_names(facts),
+        "channels": {one.value: LABELS[one].say(language) for one in Channel},
+        "within": {one: say_within(one, language) for one in facts.chosen.within},
+        "places": dict.fromkeys(facts.chosen.places, PLACED_LABEL.say(language)),
+    }
     said = []
     for one in fields(facts.chosen):
         values = getattr(facts.chosen, one.name)

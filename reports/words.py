@@ -146,6 +146,8 @@ FILTER_NAMES: dict[str, Text] = {
     "hours": Text(zh="时段", en="Hour"),
     "weekdays": Text(zh="星期", en="Weekday"),
     "features": Text(zh="归属", en="Belongs to"),
+    "within": Text(zh="用时", en="Time taken"),
+    "places": Text(zh="位置", en="Place"),
     "ids": Text(zh="指定案件", en="Single cases"),
     "text": Text(zh="搜索", en="Search"),
 }

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 
 import streamlit as st
 
 from geo.layers import layers
-from i18n import WEEKDAYS, Text, show_duration, show_number
+from i18n import WEEKDAYS, Text, show_number
 from model.kinds import LABELS, Kind
-from model.sums import CONTACT, END
 from queries.filters import Filters
 from queries.lists import GONE
+from queries.states import PLACED_LABEL, say_within
 from ui.filters import LINKED
 from ui.viewer import Viewer
 from ui.words import plain
 
 NUMBERED = Text(zh="{n} 件", en="{n}")
 LIST_GONE = Text(zh="清单已过期，请回到原页面再点一次", en="this list is gone; go back to its page and press again")
-WITHIN: dict[str, Text] = {
-    CONTACT: Text(zh="不到{hours}首次联系", en="contacted in less than {hours}"),
-    END: Text(zh="不到{hours}结案", en="closed in less than {hours}"),
-}
-PLACED = Text(zh="有位置", en="known")
 REMOVE = Text(zh="去掉这个条件", en="Take this away")
 
 
@@ -60,10 +54,9 @@ def say_value(param: str, value: object, seen: Viewer, safe: Callable[[str], str
             layer, _, code = str(value).partition("/")
             words = safe(" ".join([seen.say(layers()[layer].label) if layer in layers() else layer, code]).strip())
         case "within":
-            step, _, hours = str(value).partition("/")
-            words = seen.say(WITHIN[step], hours=show_duration(timedelta(hours=int(hours)), seen.language))
+            words = say_within(str(value), seen.language)
         case "place":
-            words = seen.say(PLACED)
+            words = seen.say(PLACED_LABEL)
         case _:
             words = safe(str(value))
     return words

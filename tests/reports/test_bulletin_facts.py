@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from xml.etree import ElementTree
 
@@ -78,6 +78,8 @@ def test_a_choice_of_zones_narrows_and_is_printed(patrolled: Engine) -> None:
     assert set(facts.overdue["zone"]) <= {"Z02"}
     assert facts.filters == Filters(zones=("Z02",), since=date(2017, 10, 30), until=date(2017, 11, 5))
     assert say_filters(facts, "zh") == "责任区：责任区2"
+    soon = replace(facts, chosen=Filters(within=("end/24", "contact/2"), places=("known",)))
+    assert say_filters(soon, "zh") == "用时：不到2小时首次联系、不到1天结案；位置：有位置"
 
 
 def test_every_filter_can_be_printed() -> None:
