@@ -191,7 +191,7 @@ def _write(connection: Connection, cases: pd.DataFrame, setting: Setting, summar
     summary.changed += int(counts.get(CHANGED, 0))
     summary.unchanged += int(counts.get(SAME, 0))
     new, changed = (states.loc[states["state"] == state, "id"] for state in (NEW, CHANGED))
-    _keep_life(connection, complete if fresh else complete[complete["id"].isin(pd.concat([new, changed]))])
+    _keep_life(connection, complete[complete["id"].isin(pd.concat([new, changed]))])
     if setting.crs is not None:
         summary.links += link_new(connection, complete[complete["id"].isin(new)], setting.ground, setting.crs)
         if PLACING & set(carried):

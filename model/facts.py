@@ -71,6 +71,8 @@ class Fact(StrEnum):
 # the bit of a fact in a mask
 BITS = {one: 1 << place for place, one in enumerate(Fact)}
 ROW = CaseRow
+# it is known where the case is
+HAS_PLACE = and_(ROW.lon.is_not(None), ROW.lat.is_not(None))
 HANDLED_AT = func.coalesce(ROW.handled_at, ROW.closed_at)
 FILED_AT = func.coalesce(ROW.accepted_at, ROW.dispatched_at, ROW.handled_at, ROW.closed_at)
 # a later stamp proves an earlier step whose own stamp is missing

@@ -38,7 +38,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from model.base import Base
 from model.cases import CaseRow
-from model.facts import BITS, SETTLED, TIMELESS_OF_SETTLED, Fact, Stamp
+from model.facts import BITS, HAS_PLACE, SETTLED, TIMELESS_OF_SETTLED, Fact, Stamp
 from model.sql import hours_between, month_of, whole
 
 # whose sums are kept: `zone` by the feature's id, `placed_hour` is that of the report of a case that has a place
@@ -86,7 +86,7 @@ VALUES: dict[str, ColumnElement[Any]] = {
     **{name: getattr(ROW, name) for name in SPREAD_FIELDS},
     "zone": cast(ROW.zone_id, String),
     "category": ROW.kind + "/" + ROW.category,
-    "placed_hour": case((and_(ROW.lon.is_not(None), ROW.lat.is_not(None)), cast(ROW.reported_hour, String))),
+    "placed_hour": case((HAS_PLACE, cast(ROW.reported_hour, String))),
 }
 NAMES = ("field", "stamp", "month", "value", "mask", "n", "hours", "squares")
 

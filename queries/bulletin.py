@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, func, select
 
-from model.cases import Attachment, CaseEvent, CaseLink, CaseRow, Category, stage_of
+from model.cases import Attachment, CaseEvent, CaseRow, Category, stage_of
 from model.facts import Fact, Stamp
 from model.kinds import Channel
 from model.loop import MOVES
@@ -86,6 +86,5 @@ def on_duty(since: date, until: date) -> Question:
 
 def _with_names(question: Question) -> Question:
     """The question with the names of each case's category and its zone, which is one or none."""
-    link = and_(CaseLink.case_id == ROW.id, CaseLink.layer == "zones")
     named = and_(Category.kind == ROW.kind, Category.code == ROW.category)
-    return question.outerjoin(Category, named).outerjoin(CaseLink, link).outerjoin(Feature, Feature.id == CaseLink.feature_id)
+    return question.outerjoin(Category, named).outerjoin(Feature, Feature.id == ROW.zone_id)

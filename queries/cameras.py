@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from model.cases import CaseRow
+from model.facts import HAS_PLACE
 from model.places import Feature
 from queries.filters import Filters
 from queries.kept import kept_hours
@@ -24,7 +25,7 @@ def case_hours(filters: Filters, now: datetime) -> Question:
     if kept is not None:
         return select(kept.c.hour, kept.c.n).order_by(kept.c.hour)
     hour = ROW.reported_hour.label("hour")
-    question = select(hour, func.count().label("n")).where(ROW.lon.is_not(None), ROW.lat.is_not(None), ROW.void.is_(False))
+    question = select(hour, func.count().label("n")).where(HAS_PLACE, ROW.void.is_(False))
     return apply(question, filters, now).group_by(hour).order_by(hour)
 
 

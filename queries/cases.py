@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_, union_all
 
 from model.cases import Attachment, CaseEvent, CaseLink, CaseRow, Category, stage_of
-from model.facts import Stamp
+from model.facts import HAS_PLACE, Stamp
 from model.people import Duty, Official
 from model.places import Feature
 from model.sql import scan
@@ -78,7 +78,7 @@ def case_marks(choice: Choice, now: datetime, box: Box | None, limit: int) -> Qu
 
     Where they are too many, the open ones come first, then the newest.
     """
-    places = [ROW.lon.is_not(None), ROW.lat.is_not(None)]
+    places = [HAS_PLACE]
     if box:
         west, south, east, north = box
         places += [ROW.lon.between(west, east), ROW.lat.between(south, north)]

@@ -105,6 +105,11 @@ def may_stand(clock: Clock) -> ColumnElement[bool]:
     return or_(CaseRow.closed_on.is_(None), CaseRow.closed_on >= clock.day)
 
 
+def standing(clock: Clock) -> ColumnElement[bool]:
+    """Not void and not closed at the clock's moment."""
+    return and_(placed(Stamp.STANDING, clock), may_stand(clock), CaseRow.void.is_(False))
+
+
 def may_stand_late(clock: Clock) -> list[list[ColumnElement[bool]]]:
     """The same of the standing cases that are overdue, as one or two sets of conditions: each of these cases meets one set.
 

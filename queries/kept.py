@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, String, Subquery, and_, case, cast, exists, func, or_, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, String, Subquery, case, cast, exists, func, or_, select, union_all
 
 from model.cases import CaseRow
-from model.facts import BITS, NEVER_OF_SETTLED, OF_SETTLED, SETTLED, UNSETTLED, Fact, Stamp
+from model.facts import BITS, HAS_PLACE, NEVER_OF_SETTLED, OF_SETTLED, SETTLED, UNSETTLED, Fact, Stamp
 from model.places import Feature
 from model.sql import hide
 from model.sums import FIELDS, CaseSum, kept_facts
@@ -134,7 +134,7 @@ def kept_hours(filters: Filters, now: datetime) -> Subquery | None:
     kept = kept_of(Stamp.REPORTED, {Fact.REPORTED, Fact.NOT_VOID}, filters, Clock.of(filters, now), PLACED_HOUR)
     if kept is None or not (filters.since or filters.until):
         return None
-    placed_hour = case((and_(ROW.lon.is_not(None), ROW.lat.is_not(None)), ROW.reported_hour)).label("hour")
+    placed_hour = case((HAS_PLACE, ROW.reported_hour)).label("hour")
     branches = [select(kept_key(PLACED_HOUR).label("hour"), CaseSum.n.label("n")).where(*kept.sums)]
     for times, where in kept.looked_at():
         single = select(placed_hour, (times * func.count()).label("n")).where(ROW.void.is_(False), *where, *matching(filters, now))

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from model.cases import CaseLink, CaseRow, stage_of
-from model.facts import Fact, Stamp
+from model.facts import HAS_PLACE, Fact, Stamp
 from model.kinds import Kind
 from model.places import Feature
 from model.sql import is_one_of, weekday_of
 from model.sums import is_within
-from queries.facts import Clock, fact, hours_to, may_stand, placed
+from queries.facts import Clock, fact, hours_to, placed, standing
 from queries.filters import MOST_IDS, UNASSIGNED, Filters
 from queries.run import Question
 from queries.search import searched
@@ -47,7 +47,7 @@ def matching(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
         in_zones(filters.zones) if filters.zones else None,
         _any(_belongs(one) for one in filters.features),
         _any(_within(one) for one in filters.within),
-        and_(CaseRow.lon.is_not(None), CaseRow.lat.is_not(None)) if filters.places else None,
+        HAS_PLACE if filters.places else None,
         *searched(filters.text),
     ]
     return [one for one in conditions if one is not None]
@@ -112,7 +112,7 @@ def _state(state: str, clock: Clock) -> ColumnElement[bool]:
         case "suspended":
             return CaseRow.suspended.is_(True)
         case "open":
-            return and_(placed(Stamp.STANDING, clock), may_stand(clock), CaseRow.void.is_(False))
+            return standing(clock)
         case "overdue" | "due_today" | "due_soon":
             return and_(_state("open", clock), CaseRow.suspended.is_(False), fact(STATE_FACTS[state], clock))
         case "due_24h" | "due_48h" | "to_claim" | "unclaimed" | "returned" | "running":

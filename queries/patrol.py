@@ -8,15 +8,14 @@ from sqlalchemy import and_, func, select, true
 from sqlalchemy.orm import aliased
 
 from model.cases import CaseRow, Category
-from model.facts import Fact
+from model.facts import HAS_PLACE, Fact
 from model.office import AuditLine, Import
 from model.people import Official, Patrol, Shift
 from model.places import Feature
-from queries.facts import Clock, fact
+from queries.facts import Clock, fact, standing
 from queries.filters import Filters
 from queries.rotation import ON_DUTY
 from queries.run import Question
-from queries.states import standing
 
 # the lines of the audit log that patrols write
 DRAWN, STARTED, STOPPED, ENDED = "patrol.draw", "patrol.start", "patrol.stop", "patrol.end"
@@ -36,8 +35,8 @@ def pressing_cases(now: datetime) -> Question:
         .add_columns(row.lon, row.lat, row.cell, row.due_at, Feature.code.label("zone"))
         .outerjoin(Category, and_(Category.kind == row.kind, Category.code == row.category))
         .outerjoin(Feature, Feature.id == row.zone_id)
-        .where(standing(Filters(), now), fact(Fact.NOT_SUSPENDED, clock), row.handled_at.is_(None))
-        .where(row.due_at <= now + timedelta(hours=PRESSING_HOURS), row.lon.is_not(None), row.lat.is_not(None))
+        .where(standing(clock), fact(Fact.NOT_SUSPENDED, clock), row.handled_at.is_(None))
+        .where(row.due_at <= now + timedelta(hours=PRESSING_HOURS), HAS_PLACE)
         .order_by(row.due_at, row.id)
     )
 

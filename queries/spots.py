@@ -9,6 +9,7 @@ from sqlalchemy import Integer, and_, case, func, select, true
 from sqlalchemy import cast as as_type
 
 from model.cases import CaseRow, Category
+from model.facts import HAS_PLACE
 from model.places import Feature
 from queries.filters import Filters
 from queries.narrow import apply, matching
@@ -53,6 +54,6 @@ def placed_cases(filters: Filters, now: datetime) -> Question:
             *(ROW.id, ROW.kind, ROW.category, Category.name_zh, Category.name_en), *(ROW.channel, ROW.address, ROW.lon, ROW.lat, ROW.cell)
         )
         .outerjoin(Category, and_(Category.kind == ROW.kind, Category.code == ROW.category))
-        .where(ROW.lon.is_not(None), ROW.lat.is_not(None), ROW.category.is_not(None), ROW.void.is_(False))
+        .where(HAS_PLACE, ROW.category.is_not(None), ROW.void.is_(False))
     )
     return apply(question, filters, now)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case
+from sqlalchemy import ColumnElement, case
 
 from i18n import Language, Text, show_duration
 from model.cases import CaseRow
-from model.facts import Fact, Stamp
+from model.facts import Fact
 from model.kinds import LABELS, Stage
 from model.sums import CONTACT, END
-from queries.facts import Clock, fact, may_stand, placed
+from queries.facts import Clock, fact
 from queries.filters import Filters
 
 STATE_LABELS: dict[str, Text] = {
@@ -53,9 +53,3 @@ def state_of(filters: Filters, now: datetime) -> ColumnElement[str]:
         *((fact(name, clock), name.value) for name in (Fact.OVERDUE, Fact.DUE_TODAY, Fact.DUE_SOON)),
         else_="open",
     )
-
-
-def standing(filters: Filters, now: datetime) -> ColumnElement[bool]:
-    """SQL: not void and not closed at the end of the period, or now."""
-    clock = Clock.of(filters, now)
-    return and_(placed(Stamp.STANDING, clock), may_stand(clock), CaseRow.void.is_(False))

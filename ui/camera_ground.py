@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from i18n import LANGUAGES, Text, show_number, show_share
+from i18n import Text, show_number, show_share
 from queries.filters import Filters
 from ui.camera_cards import GEOMETRY
 from ui.camera_views import Covered
 from ui.cards import Card
 from ui.case_links import case_link, link_column
 from ui.nothing_yet import show_missing
-from ui.pressed import named, show_number_table
+from ui.pressed import named, say_in_both, show_number_table
 from ui.viewer import Viewer
 from ui.words import is_missing
 
@@ -107,7 +107,7 @@ def _ground_card(  # noqa: PLR0917 - whose number it is, and what it is made of
     seen: Viewer, covered: Covered, whose: str, label: Text, value: str, formula: Text, parts: list[tuple[Text, str]]
 ) -> Card:
     """The receipt of a number that was measured on the ground."""
-    source = Text(**{language: GEOMETRY.say(language, crs=covered.crs) for language in LANGUAGES})
+    source = say_in_both(GEOMETRY, crs=covered.crs)
     return Card(key="ground", label=named(whose, label), value=value, formula=formula, parts=parts, source=source)
 
 

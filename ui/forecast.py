@@ -135,13 +135,18 @@ def _expected_card(seen: Viewer, work: Workload, outlook: Outlook, filters: Filt
     mean, low, high = (show_number(float(one), seen.language) for one in (outlook.mean, outlook.low, outlook.high))
     last = show_number(float(work.counts[-HORIZON:].sum()), seen.language)
     share = say_in_both(RANGE, share=show_share(INTERVAL, digits=0))
-    cases = params_of(_cases(filters, work.days[-HORIZON].date(), work.last))
+    cases = params_of(_last_cases(filters, work))
     return Card(key="expected", label=NEXT, value=mean, formula=METHOD, parts=((share, f"{low}–{high}"), (LAST, last)), cases=cases)
 
 
 def _cases(filters: Filters, since: date, until: date) -> Filters:
     """The cases that a forecast counts on some days: whatever their state."""
     return filters.with_(since=since, until=until, states=())
+
+
+def _last_cases(filters: Filters, work: Workload) -> Filters:
+    """The cases of the last days, as many as are forecast."""
+    return _cases(filters, work.days[-HORIZON].date(), work.last)
 
 
 def _say_change(seen: Viewer, work: Workload, outlook: Outlook) -> tuple[str, str]:
@@ -228,7 +233,7 @@ def _part_card(  # noqa: PLR0917 - the page's choice, and the place of a number 
     # days, channels, zones
     channel = place if by == "channel" else names["channel"].index(column) if by == "both" else None
     zone = None if by == "channel" else place
-    cases = _cases(filters, work.days[-HORIZON].date(), work.last)
+    cases = _last_cases(filters, work)
     cases = cases if channel is None else cases.with_(channels=(work.channels[channel],))
     cases = cases if zone is None else cases.with_(zones=(work.zones[zone],))
     counted = work.counts[-HORIZON:, slice(None) if channel is None else channel, slice(None) if zone is None else zone]

@@ -20,16 +20,18 @@ def demo_page(demo_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenDe
     monkeypatch.setenv("DATABASE_URL", demo_url)
     forget()
 
-    def open_it(name: str, **params: str) -> AppTest:
-        page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        for key, value in params.items():
-            page.query_params[key] = value
-        page.switch_page(f"pages/{name}.py").run()
-        assert not page.exception, page.exception
-        return page
-
-    yield open_it
+    yield open_page
     forget()
+
+
+def open_page(name: str, **params: str) -> AppTest:
+    """A page of the database that DATABASE_URL names, at an address."""
+    page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    for key, value in params.items():
+        page.query_params[key] = value
+    page.switch_page(f"pages/{name}.py").run()
+    assert not page.exception, page.exception
+    return page
 
 
 def forget() -> None:

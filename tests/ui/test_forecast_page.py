@@ -118,7 +118,7 @@ def test_a_city_sees_its_zones_page_by_page(forecast_page: OpenForecast, monkeyp
     assert headline(first) == headline(whole)
     pd.testing.assert_frame_equal(first.dataframe[0].value, rows[:12])
 
-    # the control itself is turned in the browser test of the cards
+    # where the control keeps the page
     first.session_state["forecast_zones_page"] = 3
     last = first.run()
     assert headline(last) == headline(whole)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from config import ROOT
-from tests.ui.conftest import forget
+from tests.ui.conftest import forget, open_page
 
 PAGES = ("rivers", "bikes", "cameras", "layers", "weak_areas", "ledgers", "zones", "patrol", "walk")
 
@@ -18,12 +17,7 @@ def data_links(page: AppTest) -> list[str]:
 def open_empty(name: str, url: str, monkeypatch: pytest.MonkeyPatch, **params: str) -> AppTest:
     monkeypatch.setenv("DATABASE_URL", url)
     forget()
-    page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-    for key, value in params.items():
-        page.query_params[key] = value
-    page.switch_page(f"pages/{name}.py").run()
-    assert not page.exception, page.exception
-    return page
+    return open_page(name, **params)
 
 
 @pytest.mark.parametrize("name", PAGES)
