@@ -12,8 +12,10 @@ from model.kinds import STAGE_STAMPS, Stage
 from model.types import Moment
 
 # the steps that a case takes before it is closed; one that stands after it is a slip of the source
-EARLIER = ("reported_at", "accepted_at", "dispatched_at", "handled_at", "first_contact_at")
-IS_UNSETTLED = " OR ".join(["closed_at IS NULL", *(f"{stamp} > closed_at" for stamp in EARLIER)])
+EARLIER = ("reported_at", "accepted_at", "dispatched_at", "handled_at")
+IS_AFTER_ITS_END = " OR ".join(f"{stamp} > closed_at" for stamp in EARLIER)
+IS_UNSETTLED = f"closed_at IS NULL OR {IS_AFTER_ITS_END}"
+IS_SLIPPED = f"closed_at IS NOT NULL AND ({IS_AFTER_ITS_END})"
 
 # what a case says that speaks of bicycles, as the layer of their parking zones has it (geo/layers/bikes.py)
 BICYCLE_CATEGORIES, BICYCLE_WORDS = ("0508",), ("共享单车", "单车", "自行车", "bicycle", "bike")
@@ -98,6 +100,7 @@ class CaseRow(Base):
             *("closed_on", "void", "suspended", "closed_at", "due_at", "reported_at", "reported_on", "channel", "department", "id"),
         ),
         Index("ix_cases_unsettled", "reported_on", sqlite_where=text(IS_UNSETTLED), postgresql_where=text(IS_UNSETTLED)),
+        Index("ix_cases_slipped", "closed_on", sqlite_where=text(IS_SLIPPED), postgresql_where=text(IS_SLIPPED)),
         Index(
             "ix_cases_bicycles",
             "reported_on",

@@ -35,7 +35,7 @@ from model.base import Base
 from model.cases import CaseRow
 from model.facts import SETTLED, Stamp
 from model.sums import FIELDS as SUMMED
-from model.sums import CaseSum, add_sums
+from model.sums import OPEN, CaseSum, add_sums
 
 # the field that is counted day by day as well
 DAILY = "channel"
@@ -109,7 +109,10 @@ def count_anew(connection: Connection) -> None:
 
 
 def is_counted_right(connection: Connection) -> bool:
-    """Whether the counts of every field, and the sums of every field by the month of the report, are as many as the cases."""
+    """Whether the counts of every field, and the sums of every field by the month of the report, are as many as the cases.
+
+    So must be the sums of the open cases.
+    """
     alive = select(func.count()).select_from(CaseRow).where(CaseRow.void.is_(False))
     counts = select(CaseCount.field, func.sum(CaseCount.n)).where(CaseCount.day.is_(None)).group_by(CaseCount.field)
     sums = select(CaseSum.field, func.sum(CaseSum.n)).where(CaseSum.stamp == Stamp.REPORTED.value).group_by(CaseSum.field)
@@ -118,7 +121,8 @@ def is_counted_right(connection: Connection) -> bool:
         found = {field: int(total) for field, total in connection.execute(kept)}
         if any(found.get(field, 0) != n for field in fields):
             return False
-    return True
+    n_open = connection.scalar(alive.where(CaseRow.closed_at.is_(None)))
+    return n_open == connection.scalar(select(func.coalesce(func.sum(CaseSum.n), 0)).where(CaseSum.stamp == OPEN[Stamp.REPORTED]))
 
 
 def sum_up(connection: Connection) -> None:

@@ -1,7 +1,9 @@
 """Sums of the settled cases by month and by who answers for them, kept in the same transaction as the cases.
 
 A page then adds up a few rows a month, and looks at single cases only where a clock still changes what is true of them, or where its
-period cuts a month. Rows are only added, with what a change took away and what it brought, as in `model.counts`.
+period cuts a month. Of the open ones there are sums by channel, since a city has tens of thousands; and by channel is kept on which
+day how many began, and ceased, to stand overdue. Rows are only added, with what a change took away and what it brought, as in
+`model.counts`.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     null,
+    or_,
     select,
     union_all,
 )
@@ -43,6 +46,8 @@ from model.sql import hours_between, month_of, whole
 
 # whose sums are kept: `zone` by the feature's id, `placed_hour` is that of the report of a case that has a place
 FIELDS = ("channel", "department", "community", "zone", "category", "placed_hour")
+# the field of the sums of open cases; it has the fewest values
+OPEN_FIELD = "channel"
 # whose hours are kept in bins
 SPREAD_FIELDS = ("channel", "department", "community")
 # the facts by which the cases of a month are told apart, by the stamp that puts them there
@@ -70,6 +75,12 @@ FEWER: dict[str, dict[Stamp, frozenset[Fact]]] = {
     },
     **{field: {Stamp.REPORTED: frozenset()} for field in ("category", "placed_hour")},
 }
+# by which the open cases are told apart, and the stamp of their sums: by the month of the report, by the day of the deadline
+OPEN_FACTS = {Stamp.REPORTED: FACTS[Stamp.REPORTED] - {Fact.NOT_LATE, Fact.LATE}, Stamp.DUE: FACTS[Stamp.DUE]}
+OPEN = {Stamp.REPORTED: "open", Stamp.DUE: "open_due"}
+# the cases, without the suspended, that began (ceased, with a minus) on a day to stand overdue when it ended; the mask of those that did
+# so by being reported
+OVERDUE, FROM_ITS_REPORT = "overdue", 1
 # the upper ends of the bins of hours; the last bin is open
 EDGES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 168, 216, 264, 336, 480, 720, 1080)
 # times are kept to the second: an hour that is short by less is a whole one
@@ -95,7 +106,8 @@ class CaseSum(Base):
     """So many settled cases more or fewer, void ones left out, of a month (its first day) and a field's value (NULL: none).
 
     `mask` has the bits of the kept facts that are true of them, `hours` their sum to the first contact (reported) or to the end (closed).
-    Where the stamp is `contact` or `end` the mask is a bin of hours, with the sum of their squares.
+    Where the stamp is `contact` or `end` the mask is a bin of hours, with the sum of their squares. Where it is `open` or `open_due`
+    they are open cases, and where it is `open_due` or `overdue` the month is a day.
     """
 
     __tablename__ = "case_sums"
@@ -129,22 +141,38 @@ def is_within(hours: ColumnElement[float], edge: int) -> ColumnElement[bool]:
 
 
 def add_sums(connection: Connection, ids: Any = None, *, sign: int = 1) -> None:
-    """Add (or take away) these cases as they are now, the settled ones of them; all cases where no ids are given."""
+    """Add (or take away) these cases as they are now; all cases where no ids are given."""
     masks = {stamp: _mask(kept) for stamp, kept in FACTS.items()}
     days = (month_of(day).label(f"{stamp}_month") for stamp, day in DAYS.items())
     hours = [found.label(f"{stamp}_hours") for stamp, found in HOURS.items()]
     bins = (bin_of(found).label(f"{stamp}_bin") for stamp, found in HOURS.items())
-    settled = select(
+    alive = select(
         *(VALUES[field].label(field) for field in FIELDS),
+        SETTLED.label("settled"),
+        ROW.closed_at.is_(None).label("open"),
+        *(column.label(name) for name, column in {"due_on": ROW.due_on, **_overdue_days()}.items()),
         *(mask.label(f"{stamp}_mask") for stamp, mask in masks.items()),
         *days,
         *hours,
         *bins,
-    ).where(SETTLED, ROW.void.is_(False))
-    chosen = (settled if ids is None else settled.where(ROW.id.in_(ids))).cte("chosen")
+    ).where(ROW.void.is_(False))
+    chosen = (alive if ids is None else alive.where(ROW.id.in_(ids))).cte("chosen")
     arms = [_arm(chosen.c, field, stamp, sign) for field in FIELDS for stamp in DAYS if kept_facts(field, stamp) is not None]
     arms += [_spread(chosen.c, field, step, sign) for field in SPREAD_FIELDS for step in (CONTACT, END)]
+    arms += [*(_open_arm(chosen.c, stamp, sign) for stamp in OPEN), *_overdue_arms(chosen.c, sign)]
     connection.execute(insert(CaseSum).from_select(NAMES, union_all(*arms)))
+
+
+def _overdue_days() -> dict[str, Case[Any]]:
+    """SQL: the day at whose end a case stands overdue for the first time, and the day at whose end no more; NULL where there is none.
+
+    A case that is reported on a day after its deadline stands from the day of its report, all day long.
+    """
+    begun = case((ROW.due_on >= ROW.reported_on, ROW.due_on), else_=ROW.reported_on)
+    late = and_(ROW.suspended.is_(False), ROW.due_at.is_not(None), or_(ROW.closed_at.is_(None), ROW.closed_at > ROW.due_at))
+    stood = and_(late, or_(ROW.closed_on.is_(None), ROW.closed_on > begun))
+    from_its_report = case((ROW.due_on < ROW.reported_on, _number(FROM_ITS_REPORT)), else_=_number(0))
+    return {"late_from": case((stood, begun)), "late_until": case((stood, ROW.closed_on)), "late_mask": from_its_report}
 
 
 def _mask(facts: frozenset[Fact]) -> ColumnElement[int]:
@@ -166,7 +194,30 @@ def _arm(chosen: Any, field: str, stamp: Stamp, sign: int) -> Select[Any]:
     n = cast(sign * func.count(), BigInteger)
     group = (month, value, mask) if kept else (month, value)
     row = (literal(field), literal(stamp.value), month, value, mask, n, hours, cast(null(), Float))
-    return _named(row).where(month.is_not(None)).group_by(*group)
+    return _named(row).where(chosen.settled, month.is_not(None)).group_by(*group)
+
+
+def _open_arm(chosen: Any, stamp: Stamp, sign: int) -> Select[Any]:
+    """The sums of the open cases by one stamp."""
+    day = chosen.due_on if stamp == Stamp.DUE else chosen[f"{stamp}_month"]
+    mask = chosen[f"{stamp}_mask"].op("&")(_number(sum(BITS[one] for one in OPEN_FACTS[stamp])))
+    hours = sign * func.sum(chosen[f"{stamp}_hours"]) if stamp in HOURS else cast(null(), Float)
+    n = cast(sign * func.count(), BigInteger)
+    row = (literal(OPEN_FIELD), literal(OPEN[stamp]), day, chosen[OPEN_FIELD], mask, n, hours, cast(null(), Float))
+    return _named(row).where(chosen.open, day.is_not(None)).group_by(day, chosen[OPEN_FIELD], mask)
+
+
+def _overdue_arms(chosen: Any, sign: int) -> list[Select[Any]]:
+    """The days on which cases began and ceased to stand overdue."""
+    arms = []
+    for day, mask, times, more in (
+        (chosen.late_from, chosen.late_mask, sign, [chosen.late_mask]),
+        (chosen.late_until, _number(0), -sign, []),
+    ):
+        n = cast(times * func.count(), BigInteger)
+        row = (literal(OPEN_FIELD), literal(OVERDUE), day, chosen[OPEN_FIELD], mask, n, cast(null(), Float), cast(null(), Float))
+        arms.append(_named(row).where(day.is_not(None)).group_by(day, chosen[OPEN_FIELD], *more))
+    return arms
 
 
 def _spread(chosen: Any, field: str, step: str, sign: int) -> Select[Any]:
@@ -177,7 +228,7 @@ def _spread(chosen: Any, field: str, step: str, sign: int) -> Select[Any]:
     place = chosen[f"{stamp}_bin"]
     sums = (sign * func.sum(hours), sign * func.sum(hours * hours))
     row = (literal(field), literal(step), month, value, place, cast(sign * func.count(), BigInteger), *sums)
-    return _named(row).where(and_(running, hours.is_not(None))).group_by(month, value, place)
+    return _named(row).where(chosen.settled, running, hours.is_not(None)).group_by(month, value, place)
 
 
 def _named(row: tuple[ColumnElement[Any], ...]) -> Select[Any]:

@@ -22,7 +22,7 @@ from model.sums import CaseSum
 from queries.facts import Clock, fact, hours_to, may_stand, may_stand_late
 from queries.filters import Filters
 from queries.groups import key_of
-from queries.kept import kept_key, kept_of
+from queries.kept import Beside, kept_key, kept_of, kept_overdue
 from queries.kpi import Condition, Kpi
 from queries.narrow import matching
 from queries.run import Question
@@ -31,6 +31,8 @@ from queries.run import Question
 What = Literal["n", "contact", "end"]
 Total = tuple[Condition, What]
 STEPS: tuple[What, ...] = ("contact", "end")
+# what is asked of the cases that stand overdue, of which is kept when they began and ceased to
+OVERDUE_FACTS = frozenset({Fact.STANDING, Fact.NOT_VOID, Fact.NOT_SUSPENDED, Fact.OVERDUE})
 
 
 def kpi_select(kpis: Sequence[Kpi], filters: Filters, now: datetime, by: str | None = None) -> Question:
@@ -149,17 +151,31 @@ def _narrowed(kpis: list[Kpi], filters: Filters, now: datetime) -> list[Looked]:
 
 def _kept_masks(kpis: list[Kpi], filters: Filters, now: datetime, by: str | None) -> list[Question]:
     """The branches of a stamp that has kept sums: these, and the cases beside them; nothing where it has none."""
-    clock = Clock.of(filters, now)
-    kept = kept_of(kpis[0].stamp, {one for kpi in kpis for condition, _ in _totals(kpi) for one in condition}, filters, clock, by)
+    clock, common = Clock.of(filters, now), _common(kpis)
+    asked = {one for kpi in kpis for condition, _ in _totals(kpi) for one in condition}
+    if asked == common == OVERDUE_FACTS:
+        overdue = kept_overdue(filters, clock, by)
+        return [] if overdue is None else [_sums(kpis, overdue[0], common, by), *_beside(kpis, filters, clock, by, overdue[1])]
+    kept = kept_of(kpis[0].stamp, asked, filters, clock, by, with_open=True)
     if kept is None:
         return []
+    sums = [_sums(kpis, kept.sums, kept.facts, by), *([_sums(kpis, kept.open_sums, kept.open_facts, by)] if kept.knows_open else [])]
+    return [*sums, *_beside(kpis, filters, clock, by, kept.looked_at())]
+
+
+def _sums(kpis: list[Kpi], rows: list[ColumnElement[bool]], facts: Condition, by: str | None) -> Question:
+    """The kept sums as counts by key and mask; `facts` are true of all their cases and not kept in their masks."""
     steps, key = {kpi.hours_to for kpi in kpis}, [kept_key(by).label("key")] if by else []
     hours = [(CaseSum.hours if step in steps else cast(null(), Float)).label(step) for step in STEPS]
-    mask = (CaseSum.mask + literal_column(str(kept.bits), BigInteger)).label("mask")
-    common = tuple(fact(one, clock) for one in sorted(_common(kpis) - {Fact(kept.stamp.value)}))
-    matched = (*matching(filters, now), *common)
-    beside = (Looked(clock=clock, where=(*where, *matched), times=times) for times, where in kept.looked_at())
-    return [select(*key, mask, CaseSum.n.label("n"), *hours).where(*kept.sums), *(_masks(kpis, one, by) for one in beside)]
+    mask = (CaseSum.mask + literal_column(str(sum(BITS[one] for one in facts)), BigInteger)).label("mask")
+    return select(*key, mask, CaseSum.n.label("n"), *hours).where(*rows)
+
+
+def _beside(kpis: list[Kpi], filters: Filters, clock: Clock, by: str | None, found: list[Beside]) -> list[Question]:
+    """The single cases beside the sums; what puts a case into its period stands among their conditions."""
+    common = _common(kpis) - {Fact(kpis[0].stamp.value), Fact.OVERDUE}
+    matched = (*matching(filters, clock.now), *(fact(one, clock) for one in sorted(common)))
+    return [_masks(kpis, Looked(clock=clock, where=(*where, *matched), times=times), by) for times, where in found]
 
 
 @dataclass(frozen=True, kw_only=True)

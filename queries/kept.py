@@ -1,7 +1,8 @@
 """Which part of a count is kept already? The months whose settled cases are summed up, and the cases that must be looked at beside them.
 
 A count over a period is the kept sums of its whole months, and single cases: those of these months that are not settled, and those of
-the days at its ends. Where a case was closed after the clock's now (the clock was set back), the sums know too much and are not used.
+the days at its ends. Of open cases there are sums, too, for what hangs on no clock or only on the day of the deadline. Where a case was
+closed after the clock's now (the clock was set back), the sums know too much and are not used.
 """
 
 from __future__ import annotations
@@ -9,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, String, Subquery, case, cast, exists, func, or_, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, String, Subquery, and_, case, cast, exists, func, or_, select, union_all
 
 from model.cases import CaseRow
-from model.facts import BITS, HAS_PLACE, NEVER_OF_SETTLED, OF_SETTLED, SETTLED, UNSETTLED, Fact, Stamp
+from model.facts import HAS_PLACE, NEVER_OF_SETTLED, OF_SETTLED, SETTLED, SLIPPED, UNSETTLED, Fact, Stamp
 from model.places import Feature
 from model.sql import hide
-from model.sums import FIELDS, CaseSum, kept_facts
+from model.sums import FIELDS, FROM_ITS_REPORT, OPEN, OPEN_FACTS, OPEN_FIELD, OVERDUE, CaseSum, kept_facts
 from queries.facts import Clock, placed
 from queries.filters import PARAMS, UNASSIGNED, Filters
 from queries.narrow import matching
@@ -26,13 +27,14 @@ from queries.narrow import matching
 ROW = CaseRow
 # the field of the filters that leaves some values of a kept field
 FILTERED = {"channel": "channels", "department": "departments", "community": "communities", "zone": "zones"}
-# the field that is summed over where no other is asked about: it has the fewest values
-SMALLEST = "channel"
 # the hour of the report of the cases that have a place
 PLACED_HOUR = "placed_hour"
 # whether everything is counted from the cases themselves
 _from_the_cases = False
 DAYS = {Stamp.REPORTED: ROW.reported_on, Stamp.BEFORE: ROW.reported_on, Stamp.DUE: ROW.due_on, Stamp.CLOSED: ROW.closed_on}
+
+# single cases: how often each of them counts, and which they are
+Beside = tuple[int, list[ColumnElement[bool]]]
 
 
 @contextmanager
@@ -61,11 +63,20 @@ class Kept:
     values: tuple[str, ...]
     first: date | None
     end: date
+    # whether the sums of open cases answer for these
+    knows_open: bool = False
 
     @property
     def sums(self) -> list[ColumnElement[bool]]:
         """Which rows of the sums they are."""
-        return self._rows(Stamp.REPORTED if self.stamp == Stamp.BEFORE else self.stamp)
+        return self._rows(_kept_stamp(self.stamp))
+
+    @property
+    def open_sums(self) -> list[ColumnElement[bool]]:
+        """Which rows of the sums hold their open cases; a deadline of today has come for some of them only."""
+        stamp = _kept_stamp(self.stamp)
+        past = [CaseSum.month < self.clock.now.date()] if stamp == Stamp.DUE else []
+        return [*self._rows(OPEN[stamp]), *past]
 
     def spread(self, step: str) -> list[ColumnElement[bool]]:
         """Which rows of the sums hold the hours to a step in bins."""
@@ -77,27 +88,36 @@ class Kept:
         return [CaseSum.field == self.field, CaseSum.stamp == str(stamp), CaseSum.month < self.end, *months, *chosen, self._holds()]
 
     @property
-    def bits(self) -> int:
-        """The bits that are set in the mask of every one of their cases and not kept in it."""
-        return sum(BITS[one] for one in OF_SETTLED | {Fact(self.stamp.value)})
+    def facts(self) -> frozenset[Fact]:
+        """What is true of every one of their cases and not kept in the masks."""
+        return OF_SETTLED | {Fact(self.stamp.value)}
 
-    def looked_at(self) -> list[tuple[int, list[ColumnElement[bool]]]]:
+    @property
+    def open_facts(self) -> frozenset[Fact]:
+        """The same of their open cases."""
+        return frozenset({Fact.NOT_VOID, Fact(self.stamp.value)})
+
+    def looked_at(self) -> list[Beside]:
         """The single cases beside them: how often each counts, and which they are."""
         day = DAYS[self.stamp]
         inside = [day < self.end, *([day >= self.first] if self.first else [])]
         come = placed(self.stamp, self.clock)
-        # few cases are not settled: their own index is the shortest way to them
+        # few cases are not settled, and those that are closed very few: their own index is the shortest way to them
+        beside = SLIPPED if self.knows_open or self.stamp == Stamp.CLOSED else UNSETTLED
         days = (ROW.reported_on, ROW.due_on, ROW.due_at, ROW.closed_on, ROW.closed_at)
         all_hidden = [hide(one, *days) for one in (*inside, come)]
         # SQLite looks at every row even where the whole condition is false, so the range itself is empty then
         never = case((self._holds(), date.max), else_=self.first or date.min)
         each = [day >= select(never).scalar_subquery(), day < self.end, *all_hidden, ~self._holds()]
-        found = [(1, [UNSETTLED, *all_hidden, self._holds()]), (1, each)]
+        found = [(1, [beside, *all_hidden, self._holds()]), (1, each)]
         if ends := self._ends(day):
             found.append((1, [or_(*ends), come]))
-        if self.stamp == Stamp.DUE and self.end > self.clock.now.date():
+        today = self.clock.now.date()
+        if self.stamp == Stamp.DUE and self.knows_open and (self.first is None or self.first <= today) and today < self.end:
+            found.append((1, [ROW.due_on == today, ROW.closed_at.is_(None), ROW.due_at <= self.clock.now, self._holds()]))
+        if self.stamp == Stamp.DUE and self.end > today:
             # closed before a deadline of this month that has not come: the sums have them already
-            early = [day >= self.clock.now.date(), day < self.end, ROW.due_at > self.clock.now]
+            early = [day >= today, day < self.end, ROW.due_at > self.clock.now]
             found.append((-1, [SETTLED, *early, self._holds()]))
         return found
 
@@ -108,16 +128,23 @@ class Kept:
         return [*before, *([day.between(self.end, until)] if until >= self.end else [])]
 
     def _holds(self) -> ColumnElement[bool]:
-        """Whether every settled case was closed by now; one look for the whole statement."""
+        """Whether every settled case was closed by now, and every open one reported; one look for the whole statement."""
         now = self.clock.now
-        return ~exists(select(ROW.id).where(ROW.closed_on >= now.date(), ROW.closed_at > now)).correlate(None)
+        later = [select(ROW.id).where(ROW.closed_on >= now.date(), ROW.closed_at > now)]
+        if self.knows_open and _kept_stamp(self.stamp) == Stamp.REPORTED and self.end > now.date():
+            later.append(select(ROW.id).where(UNSETTLED, ROW.reported_on > now.date(), ROW.reported_on < self.end))
+        return and_(*(~exists(one).correlate(None) for one in later))
 
 
-def kept_of(stamp: Stamp, facts: Iterable[Fact], filters: Filters, clock: Clock, by: str | None) -> Kept | None:
-    """What is kept of a count of such facts under such filters; None where each case must be looked at."""
+def kept_of(stamp: Stamp, facts: Iterable[Fact], filters: Filters, clock: Clock, by: str | None, *, with_open: bool = False) -> Kept | None:
+    """What is kept of a count of such facts under such filters; None where each case must be looked at.
+
+    Who asks `with_open` adds the sums of the open cases where they are known.
+    """
     field = _field_of(filters, by)
-    known = kept_facts(field, Stamp.REPORTED if stamp == Stamp.BEFORE else stamp) if field and stamp in DAYS else None
-    if not is_used() or not field or known is None or not set(facts) - {Fact(stamp.value)} <= known | OF_SETTLED | NEVER_OF_SETTLED:
+    known = kept_facts(field, _kept_stamp(stamp)) if field and stamp in DAYS else None
+    asked = set(facts) - {Fact(stamp.value)}
+    if not is_used() or not field or known is None or not asked <= known | OF_SETTLED | NEVER_OF_SETTLED:
         return None
     since, until = _span(stamp, clock)
     if since and since > until:
@@ -126,7 +153,33 @@ def kept_of(stamp: Stamp, facts: Iterable[Fact], filters: Filters, clock: Clock,
     if first and first >= end:
         return None
     values = getattr(filters, FILTERED[field]) if field in FILTERED else ()
-    return Kept(stamp=stamp, field=field, clock=clock, values=values, first=first, end=end)
+    of_open = OPEN_FACTS.get(_kept_stamp(stamp)) if with_open and field == OPEN_FIELD else None
+    knows_open = of_open is not None and asked <= of_open | {Fact.NOT_VOID, Fact.ENDED}
+    return Kept(stamp=stamp, field=field, clock=clock, values=values, first=first, end=end, knows_open=knows_open)
+
+
+def kept_overdue(filters: Filters, clock: Clock, by: str | None) -> tuple[list[ColumnElement[bool]], list[Beside]] | None:
+    """Which rows of the sums add up to the cases that stand overdue, and the single cases beside them; None where each must be looked at.
+
+    Of a day of the past the sums know all but who was closed in the very moment in which it ended. Of today they know how it began.
+    """
+    if not is_used() or _field_of(filters, by) != OPEN_FIELD or by == "month":
+        return None
+    now, past = clock.now, clock.moment < clock.now
+    day = clock.moment.date()
+    chosen = [_among(OPEN_FIELD, filters.channels)] if filters.channels else []
+    rows = [CaseSum.field == OPEN_FIELD, CaseSum.stamp == OVERDUE, *chosen]
+    begun = datetime.combine(day, time(), now.tzinfo)
+    was_late = hide(and_(ROW.due_at < begun, ROW.reported_on < day), ROW.reported_on)
+    if past:
+        return [*rows, CaseSum.month < day], [(-1, [ROW.closed_on == day, ROW.closed_at == begun, was_late])]
+    rows.append(or_(CaseSum.month < day, and_(CaseSum.month == day, CaseSum.mask == FROM_ITS_REPORT)))
+    stands = or_(ROW.closed_at.is_(None), ROW.closed_at > now)
+    return rows, [
+        (1, [ROW.due_on == day, ROW.due_at < now, hide(ROW.reported_on <= day, ROW.reported_on), stands]),
+        (1, [ROW.closed_on == day, ROW.closed_at > now, ROW.due_at < begun, hide(ROW.reported_on == day, ROW.reported_on)]),
+        (-1, [ROW.closed_on == day, ROW.closed_at <= now, was_late]),
+    ]
 
 
 def kept_hours(filters: Filters, now: datetime) -> Subquery | None:
@@ -156,6 +209,11 @@ def kept_key(by: str) -> ColumnElement[Any]:
             return CaseSum.value.expression
 
 
+def _kept_stamp(stamp: Stamp) -> Stamp:
+    """The stamp under which the cases of a period before are kept."""
+    return Stamp.REPORTED if stamp == Stamp.BEFORE else stamp
+
+
 def _field_of(filters: Filters, by: str | None) -> str:
     """The field whose sums answer under these filters; empty where none do."""
     narrowed = {name for name in PARAMS if getattr(filters, name)}
@@ -165,7 +223,7 @@ def _field_of(filters: Filters, by: str | None) -> str:
         return by if narrowed <= {FILTERED.get(by, "")} else ""
     if by not in (None, "month"):
         return ""
-    return next((field for field, name in FILTERED.items() if {name} == narrowed), "" if narrowed else SMALLEST)
+    return next((field for field, name in FILTERED.items() if {name} == narrowed), "" if narrowed else OPEN_FIELD)
 
 
 def _among(field: str, values: tuple[str, ...]) -> ColumnElement[bool]:
