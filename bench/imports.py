@@ -17,12 +17,10 @@ from pyarrow import csv
 from sqlalchemy import Engine, delete
 
 from bench.cases import Chunk, City
-from bench.store import BIG, bulk_load, copy_small
+from bench.store import BIG, KEPT, bulk_load, copy_small
 from config import ROOT
 from ingest.preset import presets
-from model.counts import CaseCount
 from model.engine import write
-from model.sums import CaseSum
 
 # what a citizen may leave in a text: one row in so many holds a telephone number that has to go
 PERSONAL_EVERY, PERSONAL = 10, "，电话13800138000"
@@ -96,7 +94,7 @@ def _import(file: Path, url: str) -> int:
 
 def _clear(engine: Engine) -> None:
     with write(engine) as connection:
-        for model in (*BIG, CaseCount, CaseSum):
+        for model in (*BIG, *KEPT):
             connection.execute(delete(model))
 
 

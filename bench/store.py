@@ -21,13 +21,16 @@ from model.counts import CaseCount, count_anew
 from model.engine import write
 from model.office import AuditLine, Import, Reject
 from model.places import Feature
+from model.squares import SquareCount
 from model.sums import CaseSum
 from model.tables import TABLES
 from model.types import Geometry, Moment
 
 BIG = (CaseRow, CaseLink, CaseEvent)
+# what is kept of the cases beside them
+KEPT = (CaseCount, CaseSum, SquareCount)
 # what the template has of its own
-LEFT_OUT = (*BIG, CaseCount, CaseSum, Reject, Import, AuditLine)
+LEFT_OUT = (*BIG, *KEPT, Reject, Import, AuditLine)
 
 
 def fill(engine: Engine, city: City) -> None:
@@ -66,7 +69,7 @@ def write_parquet(city: City, engine: Engine, folder: Path) -> None:
         writer.close()
     with engine.connect() as connection:
         for name, model in TABLES.items():
-            if model not in (*BIG, CaseCount, CaseSum):
+            if model not in (*BIG, *KEPT):
                 table = table_of(model)
                 small = connection.execute(select(table)).all()
                 found = _arrow(table, pd.DataFrame(small, columns=list(table.columns.keys()), dtype=object))

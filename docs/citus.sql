@@ -18,6 +18,7 @@ SELECT create_reference_table('settings');
 SELECT create_reference_table('audit_log');
 SELECT create_reference_table('case_counts');
 SELECT create_reference_table('case_sums');
+SELECT create_reference_table('square_counts');
 SELECT create_reference_table('absences');
 SELECT create_reference_table('bike_counts');
 SELECT create_reference_table('duties');

@@ -34,6 +34,7 @@ from model.counts import counting, sum_up
 from model.loop import Line
 from model.loop_rules import stops_that_ended
 from model.setup import Office, keep_setting, make_office, read_office, read_settings
+from model.squares import newest_square, sum_squares_up
 from model.sums import newest_sum, sum_months_up
 
 # where these change, a case may belong to other features
@@ -86,7 +87,7 @@ def load_cases(
         spool.check_clashes()
         with importing(engine, summary, who) as connection:
             setting = _settle(connection, chosen, spool, summary)
-            done, newest = 0, newest_sum(connection)
+            done, newest, square = 0, newest_sum(connection), newest_square(connection)
             for cases, rejects in spool.chunks():
                 keep_rejects(connection, summary, rejects)
                 _write(connection, cases, setting, summary)
@@ -94,6 +95,7 @@ def load_cases(
                 progress(Step(doing=WRITING, rows=done, total=summary.rows_in))
             sum_up(connection)
             sum_months_up(connection, newest)
+            sum_squares_up(connection, square)
             if spool.merged:
                 summary.remarks[both(MERGED)] += spool.merged
     return summary

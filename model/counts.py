@@ -34,6 +34,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from model.base import Base
 from model.cases import CaseRow
 from model.facts import SETTLED, Stamp
+from model.squares import SquareCount, add_squares, are_squares_right, change_squares, squares_of
 from model.sums import FIELDS as SUMMED
 from model.sums import OPEN, CaseSum, add_sums
 
@@ -60,17 +61,22 @@ class CaseCount(Base):
 
 @contextmanager
 def counting(connection: Connection, ids: Any, *, fresh: bool = False, spread: bool = False) -> Iterator[None]:
-    """Keep the counts and the sums right while the block writes these cases: a list of ids, or a Select of them that stays the same.
+    """Keep counts, sums and squares right while the block writes these cases: a list of ids, or a Select of them that stays the same.
 
     `fresh` ones are not there before the block; `spread` ones may lie on several nodes of a cluster.
     """
     if not fresh:
         _hold(connection, ids, spread=spread)
+        squares = squares_of(connection, ids)
         add_counts(connection, ids, sign=-1)
         add_sums(connection, ids, sign=-1)
     yield
     add_counts(connection, ids)
     add_sums(connection, ids)
+    if fresh:
+        add_squares(connection, ids)
+    else:
+        change_squares(connection, ids, squares)
 
 
 def _hold(connection: Connection, ids: Any, *, spread: bool) -> None:
@@ -101,18 +107,16 @@ def add_counts(connection: Connection, ids: Any = None, *, sign: int = 1) -> Non
 
 
 def count_anew(connection: Connection) -> None:
-    """Counts and sums from all cases, whatever was kept."""
-    for kept in (CaseCount, CaseSum):
+    """Counts, sums and squares from all cases, whatever was kept."""
+    for kept in (CaseCount, CaseSum, SquareCount):
         connection.execute(delete(kept))
     add_counts(connection)
     add_sums(connection)
+    add_squares(connection)
 
 
 def is_counted_right(connection: Connection) -> bool:
-    """Whether the counts of every field, and the sums of every field by the month of the report, are as many as the cases.
-
-    So must be the sums of the open cases.
-    """
+    """Whether the counts of every field, its sums by the month of the report, those of the open cases, and the squares are right."""
     alive = select(func.count()).select_from(CaseRow).where(CaseRow.void.is_(False))
     counts = select(CaseCount.field, func.sum(CaseCount.n)).where(CaseCount.day.is_(None)).group_by(CaseCount.field)
     sums = select(CaseSum.field, func.sum(CaseSum.n)).where(CaseSum.stamp == Stamp.REPORTED.value).group_by(CaseSum.field)
@@ -122,7 +126,8 @@ def is_counted_right(connection: Connection) -> bool:
         if any(found.get(field, 0) != n for field in fields):
             return False
     n_open = connection.scalar(alive.where(CaseRow.closed_at.is_(None)))
-    return n_open == connection.scalar(select(func.coalesce(func.sum(CaseSum.n), 0)).where(CaseSum.stamp == OPEN[Stamp.REPORTED]))
+    sum_of_open = connection.scalar(select(func.sum(CaseSum.n)).where(CaseSum.stamp == OPEN[Stamp.REPORTED]))
+    return n_open == (sum_of_open or 0) and are_squares_right(connection)
 
 
 def sum_up(connection: Connection) -> None:

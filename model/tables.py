@@ -8,12 +8,14 @@ from model.counts import CaseCount
 from model.office import AuditLine, Import, Ledger, LedgerEntry, Reject, Setting
 from model.people import Absence, Duty, Inspection, Official, Patrol, Shift
 from model.places import BikeCount, Feature, RectificationStep, WaterSample
+from model.squares import SquareCount
 from model.sums import CaseSum
 
 TABLES: dict[str, type[Base]] = {
     table.__tablename__: table
     for table in (
-        *(Setting, Category, Feature, Official, Duty, Shift, Absence, CaseRow, CaseEvent, CaseLink, Attachment, CaseCount, CaseSum),
+        *(Setting, Category, Feature, Official, Duty, Shift, Absence),
+        *(CaseRow, CaseEvent, CaseLink, Attachment, CaseCount, CaseSum, SquareCount),
         *(Patrol, Inspection, WaterSample, BikeCount, RectificationStep, Ledger, LedgerEntry),
         *(Import, Reject, AuditLine),
     )

@@ -1,0 +1,145 @@
+"""How many cases there are in each square of a kilometre: kept by day and by month beside the cases, in the same transaction.
+
+A city is drawn in these squares: it has tens of thousands of cells, and to count them all anew takes longer than a page may take.
+Rows are only added, with what a change took away or brought, as in `model.counts`; a change that moves no case adds none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Date,
+    Index,
+    Integer,
+    Select,
+    String,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from model.base import Base
+from model.cases import CaseRow
+from model.sql import month_of
+
+# metres
+SIDE = 1_000
+# the number of a square says its side, so that it is never taken for a cell: cells are below 10^12
+FIRST = SIDE * 10**12
+ROW = CaseRow
+NAMES = ("span", "day", "square", "n")
+# so many days of a city are summed up at once: memory does not grow with the years
+SOME_DAYS = 31
+
+
+class Span(StrEnum):
+    """How long the cases were reported that one row counts."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
+class SquareCount(Base):
+    """So many cases more or fewer, void ones left out, of a square: of the day of their report, or of its month (its first day)."""
+
+    __tablename__ = "square_counts"
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
+    span: Mapped[str] = mapped_column(String(5))
+    day: Mapped[date] = mapped_column(Date)
+    square: Mapped[int] = mapped_column(BigInteger)
+    n: Mapped[int] = mapped_column(BigInteger)
+
+    # a reader finds everything in the index
+    __table_args__ = (Index("ix_square_counts", *NAMES),)
+
+
+Counts = Counter[tuple[str, date, int]]
+
+
+def square_of(cell: Any) -> ColumnElement[int]:
+    """SQL: the square around a cell, FIRST + easting // 1000 * 1,000,000 + northing // 1000."""
+    first, rows, ten, column = (literal_column(str(one), BigInteger) for one in (FIRST, 1_000_000, 10, 10_000_000))
+    found: ColumnElement[int] = first + cell // column * rows + cell % rows // ten
+    return found
+
+
+def _counted(ids: Any) -> Select[Any]:
+    """Columns span, day, square, n of these cases as they are now; of all cases where no ids are given."""
+    some = select(ROW.reported_on.label("day"), ROW.cell, func.count().label("n")).where(ROW.cell.is_not(None), ROW.void.is_(False))
+    chosen = (some if ids is None else some.where(ROW.id.in_(ids))).group_by(ROW.reported_on, ROW.cell).subquery()
+    square, n = square_of(chosen.c.cell).label("square"), cast(func.sum(chosen.c.n), BigInteger).label("n")
+    days = select(chosen.c.day, square, n).group_by(chosen.c.day, "square").cte("days")
+    month = month_of(days.c.day).label("month")
+    months = select(literal(Span.MONTH.value), month, days.c.square, cast(func.sum(days.c.n), BigInteger)).group_by("month", days.c.square)
+    both = union_all(select(literal(Span.DAY.value).label("span"), *days.c), months).subquery("both")
+    return select(*(both.c[name] for name in NAMES))
+
+
+def squares_of(connection: Connection, ids: Any) -> Counts:
+    """What these cases count for as they are now."""
+    return Counter({(span, day, square): n for span, day, square, n in connection.execute(_counted(ids))})
+
+
+def add_squares(connection: Connection, ids: Any = None) -> None:
+    """Add these cases as they are now; all cases where no ids are given."""
+    connection.execute(insert(SquareCount).from_select(NAMES, _counted(ids)))
+
+
+def change_squares(connection: Connection, ids: Any, before: Counts) -> None:
+    """Add what these cases count for now and did not before, and take away what they no longer do."""
+    after = squares_of(connection, ids)
+    after.subtract(before)
+    _put(connection, after)
+
+
+def newest_square(connection: Connection) -> int:
+    """The id of the newest row: what comes after it is new."""
+    return connection.scalar(select(func.coalesce(func.max(SquareCount.id), 0))) or 0
+
+
+def sum_squares_up(connection: Connection, since: int = 0) -> None:
+    """One row for each square again, in the days and months that got rows after the one with that id.
+
+    What somebody else adds meanwhile stays beside it.
+    """
+    kept = SquareCount
+    for span in Span:
+        new = select(kept.day).where(kept.span == span.value, kept.id > since).distinct()
+        grown = select(kept.day).where(kept.span == span.value, kept.day.in_(new)).group_by(kept.day).order_by(kept.day)
+        several = grown.having(func.count() > func.count(kept.square.distinct()))
+        days = connection.scalars(several).all()
+        for first in range(0, len(days), SOME_DAYS):
+            some = kept.day.in_(days[first : first + SOME_DAYS])
+            gone = delete(kept).where(kept.span == span.value, some).returning(kept.day, kept.square, kept.n)
+            sums: Counts = Counter()
+            for day, square, n in connection.execute(gone):
+                sums[span.value, day, square] += n
+            _put(connection, sums)
+
+
+def _put(connection: Connection, counts: Counts) -> None:
+    rows = [dict(zip(NAMES, (*key, n), strict=True)) for key, n in counts.items() if n]
+    if rows:
+        connection.execute(insert(SquareCount), rows)
+
+
+def are_squares_right(connection: Connection) -> bool:
+    """Whether the days, and the months, count as many cases as lie in a cell."""
+    placed = select(func.count()).select_from(ROW).where(ROW.void.is_(False), ROW.cell.is_not(None))
+    sums = select(SquareCount.span, func.sum(SquareCount.n)).group_by(SquareCount.span)
+    found, wanted = {span: int(n) for span, n in connection.execute(sums)}, connection.scalar(placed) or 0
+    return all(found.get(span.value, 0) == wanted for span in Span)

@@ -1,0 +1,144 @@
+"""The squares that are kept are those of a full count of the cases, whatever was written and in whatever order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+from alembic import command
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, delete, func, insert, select, update
+
+from model.cases import CaseRow
+from model.counts import counting, is_counted_right
+from model.engine import migrate, write
+from model.squares import FIRST, SquareCount, newest_square, sum_squares_up
+from tests.model.test_counts import START, row_of
+from tests.model.test_migrations import alembic
+
+PLAIN = {"channel": "hotline", "kind": "event", "category": None, "source": "finegrid", "void": False, "day": 0, "cell": None}
+# easting and northing, in cells, on either side of the lines between squares
+EDGES = st.builds(
+    lambda east, north: east * 1_000_000 + north, st.sampled_from([0, 3549, 3550, 3559, 3560]), st.sampled_from([9, 34659, 34660])
+)
+CASES = st.builds(
+    lambda cell, void, day: PLAIN | {"cell": cell, "void": void, "day": day},
+    st.none() | EDGES,
+    st.booleans(),
+    st.integers(0, 40),
+)
+WRITES = st.lists(st.one_of(st.dictionaries(st.integers(1, 6), CASES, min_size=1, max_size=4), st.none()), max_size=6)
+
+
+def kept(engine: Engine) -> Counter[tuple[str, date, int]]:
+    """What the table of squares says."""
+    table = SquareCount
+    sums = select(table.span, table.day, table.square, func.sum(table.n)).group_by(table.span, table.day, table.square)
+    with engine.connect() as connection:
+        return Counter({(span, day, square): int(n) for span, day, square, n in connection.execute(sums) if n})
+
+
+def counted(engine: Engine) -> Counter[tuple[str, date, int]]:
+    """The same from every case, one by one."""
+    found: Counter[tuple[str, date, int]] = Counter()
+    with engine.connect() as connection:
+        rows = connection.execute(select(CaseRow.reported_on, CaseRow.cell, CaseRow.void)).all()
+    for day, cell, void in rows:
+        if cell is not None and not void:
+            east, north = divmod(cell, 1_000_000)
+            square = FIRST + (east * 100 // 1_000) * 1_000_000 + north * 100 // 1_000
+            found.update([("day", day, square), ("month", day.replace(day=1), square)])
+    return found
+
+
+def rows_of(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(SquareCount)) or 0
+
+
+def put(engine: Engine, there: set[int], cases: dict[int, dict[str, Any]]) -> None:
+    """Write cases as an import or an action does."""
+    fresh = not there & cases.keys()
+    with write(engine) as connection, counting(connection, list(cases), fresh=fresh):
+        for case_id, case in cases.items():
+            row = row_of(case_id, case)
+            if case_id in there:
+                connection.execute(update(CaseRow).where(CaseRow.id == case_id).values(row))
+            else:
+                connection.execute(insert(CaseRow), [row])
+    there.update(cases)
+
+
+@given(writes=WRITES)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_kept_squares_are_those_of_a_full_count(engine: Engine, writes: list[dict[int, dict[str, Any]] | None]) -> None:
+    """Cases come, move, change their day, and become void; now and then everything is summed up."""
+    with write(engine) as connection:
+        connection.execute(delete(CaseRow))
+        connection.execute(delete(SquareCount))
+    there: set[int] = set()
+    for cases in writes:
+        if cases is None:
+            with write(engine) as connection:
+                sum_squares_up(connection)
+            assert rows_of(engine) == len(kept(engine))
+        else:
+            put(engine, there, cases)
+        assert kept(engine) == counted(engine)
+
+
+def test_what_moves_no_case_adds_no_row(engine: Engine) -> None:
+    there: set[int] = set()
+    put(engine, there, {1: PLAIN | {"cell": 3_550_034_660}})
+    before = rows_of(engine)
+
+    for number in range(20):
+        put(engine, there, {1: PLAIN | {"cell": 3_550_034_660, "department": f"部门{number}"}})
+
+    assert rows_of(engine) == before == 2
+
+
+def test_days_that_grew_are_summed_up_and_no_others(engine: Engine) -> None:
+    there: set[int] = set()
+    for number in range(3):
+        put(engine, there, {number: PLAIN | {"cell": 5, "day": 0}})
+    with engine.connect() as connection:
+        newest = newest_square(connection)
+    for number in range(3, 6):
+        put(engine, there, {number: PLAIN | {"cell": 5, "day": 20}})
+
+    with write(engine) as connection:
+        sum_squares_up(connection, newest)
+
+    with engine.connect() as connection:
+        found = connection.execute(select(SquareCount.span, SquareCount.day, SquareCount.n)).all()
+    first, last = (START + timedelta(days=0)).date(), (START + timedelta(days=20)).date()
+    assert sorted(tuple(row) for row in found if row.span == "day") == [("day", first, 1)] * 3 + [("day", last, 3)]
+    assert kept(engine) == counted(engine)
+
+
+def test_a_wrong_square_is_noticed(engine: Engine) -> None:
+    put(engine, set(), {1: PLAIN | {"cell": 5}})
+    with write(engine) as connection:
+        assert is_counted_right(connection)
+        connection.execute(delete(SquareCount).where(SquareCount.span == "day"))
+        assert not is_counted_right(connection)
+
+
+def test_an_update_fills_the_squares_of_the_cases_that_are_there(engine: Engine) -> None:
+    put(engine, set(), {number: PLAIN | {"cell": 3_559_034_659 + number, "day": number, "void": number == 3} for number in range(5)})
+    with write(engine) as connection:
+        command.downgrade(alembic(connection), "0006")
+
+    migrate(engine)
+
+    assert kept(engine) == counted(engine)
+    assert sum(kept(engine).values()) == 2 * 4
+
+
+def test_the_import_leaves_them_right(demo_engine: Engine) -> None:
+    """The demo came in by its own import, one row for each square of a day."""
+    assert kept(demo_engine) == counted(demo_engine)
+    assert rows_of(demo_engine) == len(kept(demo_engine))
