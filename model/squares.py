@@ -34,11 +34,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from model.base import Base
 from model.cases import CaseRow
 from model.sql import month_of
+from model.units import ABREAST, ROWS, SQUARE, first_of
 
-# metres
-SIDE = 1_000
-# the number of a square says its side, so that it is never taken for a cell: cells are below 10^12
-FIRST = SIDE * 10**12
+FIRST = first_of(SQUARE)
 ROW = CaseRow
 NAMES = ("span", "day", "square", "n")
 # so many days of a city are summed up at once: memory does not grow with the years
@@ -72,7 +70,7 @@ Counts = Counter[tuple[str, date, int]]
 
 def square_of(cell: Any) -> ColumnElement[int]:
     """SQL: the square around a cell, FIRST + easting // 1000 * 1,000,000 + northing // 1000."""
-    first, rows, ten, column = (literal_column(str(one), BigInteger) for one in (FIRST, 1_000_000, 10, 10_000_000))
+    first, rows, ten, column = (literal_column(str(one), BigInteger) for one in (FIRST, ROWS, ABREAST, ABREAST * ROWS))
     found: ColumnElement[int] = first + cell // column * rows + cell % rows // ten
     return found
 

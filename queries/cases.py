@@ -13,6 +13,8 @@ from model.facts import HAS_PLACE, Stamp
 from model.people import Duty, Official
 from model.places import Feature
 from model.sql import scan
+from model.squares import square_of
+from model.units import CELL, SQUARE
 from queries.filters import Filters
 from queries.kpi import Kpi
 from queries.kpis import case_condition
@@ -67,10 +69,11 @@ def case_export(choice: Choice, now: datetime, order: str, limit: int) -> Questi
     return _found(_with_zone(select(*columns)), choice, now).order_by(*ORDERS[order]).limit(limit)
 
 
-def case_cells(choice: Choice, now: datetime) -> Question:
-    """Columns cell (100 m square), n."""
-    cell = scan(ROW.cell)
-    return _found(select(cell.label("cell"), func.count().label("n")).where(cell.is_not(None)), choice, now).group_by(cell)
+def case_cells(choice: Choice, now: datetime, side: int = CELL) -> Question:
+    """Columns cell (of that side: a cell of 100 m or a square of 1 km), n."""
+    place = scan(ROW.cell)
+    cell = square_of(place) if side == SQUARE else place
+    return _found(select(cell.label("cell"), func.count().label("n")).where(place.is_not(None)), choice, now).group_by(cell)
 
 
 def case_marks(choice: Choice, now: datetime, box: Box | None, limit: int) -> Question:

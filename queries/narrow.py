@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +14,15 @@ from model.kinds import Kind
 from model.places import Feature
 from model.sql import is_one_of, weekday_of
 from model.sums import is_within
+from model.units import cells_in
 from queries.facts import Clock, fact, hours_to, placed, standing
 from queries.filters import MOST_IDS, UNASSIGNED, Filters
 from queries.run import Question
 from queries.search import searched
 from queries.waiting import WAITING
 
+# engines take only so many values each by itself
+MOST_CELLS = 10_000
 STATE_FACTS = {"overdue": Fact.OVERDUE, "due_today": Fact.DUE_TODAY, "due_soon": Fact.DUE_SOON}
 
 
@@ -39,7 +42,7 @@ def matching(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
         _among(row.department, filters.departments),
         _among(row.community, filters.communities),
         is_one_of(row.id, filters.ids) if len(filters.ids) > MOST_IDS else _among(row.id, filters.ids),
-        _among(row.cell, filters.cells),
+        in_cells(filters.cells) if filters.cells else None,
         _among(row.reported_hour, filters.hours),
         _among(weekday_of(row.reported_on), filters.weekdays),
         _any(_category(one) for one in filters.categories),
@@ -51,6 +54,12 @@ def matching(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
         *searched(filters.text),
     ]
     return [one for one in conditions if one is not None]
+
+
+def in_cells(numbers: Sequence[int]) -> ColumnElement[bool]:
+    """Cases of any of these cells and squares; a square is asked for by its cells, which are indexed."""
+    cells = [cell for number in numbers for cell in cells_in(number)]
+    return CaseRow.cell.in_(cells) if len(cells) <= MOST_CELLS else is_one_of(CaseRow.cell, cells)
 
 
 def in_zones(codes: tuple[str, ...]) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from model.cases import CaseRow, Category, stage_of
 from model.counts import DAILY, FIELDS, CaseCount
 from model.facts import Fact
 from model.places import Feature
+from model.units import CELL, SQUARE
 from queries.count import kpi_select
 from queries.facts import Clock, fact
 from queries.filters import Filters
@@ -21,6 +22,7 @@ from queries.kpi import Kpi
 from queries.narrow import apply
 from queries.rules import CLOSED, CLOSING_IN_TIME, OPEN_NOW, OVERDUE_NOW, REPORTED, REPORTED_BEFORE
 from queries.run import Question
+from queries.squares import squares
 from queries.states import state_of
 
 # single marks are drawn for at most so many cases; one more is asked for, to know that there are more
@@ -101,8 +103,10 @@ def zone_figures(filters: Filters, now: datetime, on_time: Kpi = CLOSING_IN_TIME
     )
 
 
-def cells(filters: Filters, now: datetime) -> Question:
-    """Columns cell (100 m square), n: the cases reported in the period, void ones left out."""
+def cells(filters: Filters, now: datetime, side: int = CELL) -> Question:
+    """Columns cell (of that side: a cell of 100 m or a square of 1 km), n: the cases reported in the period, void ones left out."""
+    if side == SQUARE:
+        return squares(filters, now)
     question = select(CaseRow.cell, func.count().label("n")).where(CaseRow.cell.is_not(None), CaseRow.void.is_(False))
     return apply(question, filters, now).group_by(CaseRow.cell)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Integer, and_, case, func, select, true
 from sqlalchemy import cast as as_type
@@ -11,40 +12,51 @@ from sqlalchemy import cast as as_type
 from model.cases import CaseRow, Category
 from model.facts import HAS_PLACE
 from model.places import Feature
+from model.squares import square_of
+from model.units import CELL, SQUARE, side_of
 from queries.filters import Filters
-from queries.narrow import apply, matching
+from queries.narrow import apply, in_cells, matching
 from queries.run import Question
+from queries.squares import is_kept, kept_halves
 
 ROW = CaseRow
 
 
-def cell_counts(filters: Filters, now: datetime, middle: date, part: Filters | None = None) -> Question:
+def cell_counts(filters: Filters, now: datetime, middle: date, part: Filters | None = None, side: int = CELL) -> Question:
     """Columns cell, n (cases from the day `middle` on), n_before (earlier ones of the period), first_on (the first day with any case).
 
-    With a `part` also n_part: how many of them lie in the place that it names, whatever its period.
+    With a `part` also n_part: how many of them lie in the place that it names, whatever its period. A cell is one of that side.
     """
     first_on = select(func.min(ROW.reported_on)).scalar_subquery()
+    if side == SQUARE and part is None and is_kept(filters):
+        return kept_halves(filters, now, middle).add_columns(first_on.label("first_on"))
+    cell = _of(side)
     since = as_type(func.sum(case((ROW.reported_on >= middle, 1), else_=0)), Integer)
-    question = select(ROW.cell, since.label("n"), (func.count() - since).label("n_before"), first_on.label("first_on"))
+    question = select(cell.label("cell"), since.label("n"), (func.count() - since).label("n_before"), first_on.label("first_on"))
     if part is not None:
         inside = case((and_(true(), *matching(part, now)), 1), else_=0)
         question = question.add_columns(as_type(func.sum(inside), Integer).label("n_part"))
-    return apply(question.where(ROW.cell.is_not(None), ROW.void.is_(False)), filters, now).group_by(ROW.cell)
+    return apply(question.where(ROW.cell.is_not(None), ROW.void.is_(False)), filters, now).group_by(cell)
 
 
 def cell_cases(filters: Filters, now: datetime, cells: Sequence[int]) -> Question:
     """Columns cell, category (`event/0102`), name_zh, name_en, zone, zone_name, n: the cases of some cells by category and zone."""
-    key = ROW.kind + "/" + ROW.category
+    key, cell = ROW.kind + "/" + ROW.category, _of(max(map(side_of, cells), default=CELL))
     question = (
-        select(ROW.cell, key.label("category"), Category.name_zh, Category.name_en)
+        select(cell.label("cell"), key.label("category"), Category.name_zh, Category.name_en)
         .add_columns(Feature.code.label("zone"), Feature.name.label("zone_name"), func.count().label("n"))
         .outerjoin(Category, and_(Category.kind == ROW.kind, Category.code == ROW.category))
         .outerjoin(Feature, Feature.id == ROW.zone_id)
-        .where(ROW.cell.in_(cells), ROW.void.is_(False))
+        .where(in_cells(cells), ROW.void.is_(False))
     )
     return apply(question, filters, now).group_by(
-        ROW.cell, ROW.kind, ROW.category, Category.name_zh, Category.name_en, Feature.code, Feature.name
+        cell, ROW.kind, ROW.category, Category.name_zh, Category.name_en, Feature.code, Feature.name
     )
+
+
+def _of(side: int) -> Any:
+    """SQL: the cell of a case, or the square around it."""
+    return square_of(ROW.cell) if side == SQUARE else ROW.cell
 
 
 def placed_cases(filters: Filters, now: datetime) -> Question:

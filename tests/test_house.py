@@ -18,8 +18,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "config": frozenset(),
     "i18n": frozenset(),
     "model": GROUND,
-    # the kinds are words; every other module of model knows the database
-    "geo": GROUND | {"model.kinds"},
+    # kinds are words, units are numbers; every other module of model knows the database
+    "geo": GROUND | {"model.kinds", "model.units"},
     "queries": GROUND | {"model"},
     # statistics of plain numbers: neither shapes nor a database
     "analysis": GROUND | {"model.kinds"},
