@@ -13,11 +13,12 @@ import shapely
 from geo.colour import CASE_COLOURS, SECTOR_COLOURS, Scale, Theme
 from geo.crs import unproject
 from geo.datum import Datum, Wgs84, from_wgs84
+from geo.grid import places_of, sides_of
 from i18n import Language, Text
+from model.units import first_of
 
 # above this many in view the map shows cells, not single cases
 MAX_CASES = 2000
-CELL_METRES = 100
 WGS84 = Wgs84()
 CASE_LABELS = (Text(zh="未结案件", en="Open case"), Text(zh="超期案件", en="Late case"), Text(zh="已结案件", en="Closed case"))
 CASES = Text(zh="案件", en="Cases")
@@ -35,7 +36,7 @@ class Zones:
 
 @dataclass(frozen=True, kw_only=True)
 class Cells:
-    """Squares of 100 m: (cases.cell, number of cases) in any order; `crs` is the office's metric CRS."""
+    """Cells, or squares of a kilometre: (its number, number of cases) in any order; `crs` is the office's metric CRS."""
 
     counts: Sequence[tuple[int, int]]
     crs: str
@@ -134,18 +135,22 @@ def _zones(zones: Zones | None, layer: str) -> dict[str, Any] | None:
 
 
 def _cells(cells: Cells | None, datum: Datum) -> dict[str, Any] | None:
-    """Cells as [easting, northing, number] in cells from the first one, with the curve that turns those into degrees."""
+    """Cells or squares as [easting, northing, number] in sides from the first one, with the curve that turns those into degrees.
+
+    `first` is what their numbers begin with.
+    """
     if cells is None or not cells.counts:
         return None
     codes = np.array([cell for cell, _ in cells.counts], dtype=np.int64)
-    column, row = codes // 1_000_000, codes % 1_000_000
+    (column, row), side = places_of(codes), int(sides_of(codes)[0])
     west, south = int(column.min()), int(row.min())
     size = (int(column.max()) - west + 1, int(row.max()) - south + 1)
-    lon, lat = _fit(cells.crs, west, south, size, datum)
+    lon, lat = _fit(cells.crs, side, (west, south), size, datum)
     counts = [count for _, count in cells.counts]
     rows = [[int(x), int(y), int(n)] for x, y, n in zip(column - west, row - south, counts, strict=True)]
     breaks = list(cells.scale.breaks[:-1])
-    return {"west": west, "south": south, "size": size, "lon": lon, "lat": lat, "rows": rows, "breaks": breaks, **_scale(cells.scale)}
+    place = {"first": first_of(side), "west": west, "south": south, "size": size, "lon": lon, "lat": lat}
+    return {**place, "rows": rows, "breaks": breaks, **_scale(cells.scale)}
 
 
 def _cases(cases: Sequence[tuple[int, float, float, int, str]], datum: Datum) -> dict[str, Any] | None:
@@ -185,11 +190,11 @@ def _scale(scale: Scale) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _fit(crs: str, west: int, south: int, size: tuple[int, int], datum: Datum) -> tuple[list[float], list[float]]:
+def _fit(crs: str, side: int, corner: tuple[int, int], size: tuple[int, int], datum: Datum) -> tuple[list[float], list[float]]:
     """Longitude and latitude as cubics in (u, v), cell corners scaled to 0…1; off by millimetres over tens of kilometres."""
     steps = np.linspace(0, 1, 7)
     u, v = (grid.ravel() for grid in np.meshgrid(steps, steps))
-    easting, northing = (west + u * size[0]) * CELL_METRES, (south + v * size[1]) * CELL_METRES
+    easting, northing = (corner[0] + u * size[0]) * side, (corner[1] + v * size[1]) * side
     lon, lat = from_wgs84(*unproject(easting, northing, crs), datum)
     terms = np.column_stack([u**i * v**j for i in range(4) for j in range(4 - i)])
     curves = [np.linalg.lstsq(terms, values, rcond=None)[0].round(9).tolist() for values in (lon, lat)]

@@ -89,7 +89,7 @@ class one_of(FunctionElement[bool]):  # noqa: N801
     inherit_cache = True
 
 
-def is_one_of(column: InstrumentedAttribute[int], numbers: Sequence[int]) -> ColumnElement[bool]:
+def is_one_of(column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], numbers: Sequence[int]) -> ColumnElement[bool]:
     """Whether the column holds one of so many numbers; engines take only so many values each by itself."""
     return one_of(column, json.dumps(list(numbers)))
 

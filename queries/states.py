@@ -11,6 +11,7 @@ from model.cases import CaseRow
 from model.facts import Fact
 from model.kinds import LABELS, Stage
 from model.sums import CONTACT, END
+from model.units import CELL, ROWS, SIDES, side_of
 from queries.facts import Clock, fact
 from queries.filters import Filters
 
@@ -35,12 +36,21 @@ WITHIN_LABELS: dict[str, Text] = {
     END: Text(zh="不到{hours}结案", en="closed in less than {hours}"),
 }
 PLACED_LABEL = Text(zh="有位置", en="known")
+SQUARE_LABEL = Text(zh="1公里见方 {east}-{north}", en="1 km square {east}-{north}")
 
 
 def say_within(value: str, language: Language) -> str:
     """What `within` of the filters says, in words: `end/24` is "closed in less than 1 day"."""
     step, _, hours = value.partition("/")
     return WITHIN_LABELS[step].say(language, hours=show_duration(timedelta(hours=int(hours)), language))
+
+
+def say_cell(number: int, language: Language) -> str:
+    """A cell by its number, a square by the kilometres east and north of its corner."""
+    if side_of(number) == CELL:
+        return str(number)
+    east, north = divmod(number % SIDES, ROWS)
+    return SQUARE_LABEL.say(language, east=east, north=north)
 
 
 def state_of(filters: Filters, now: datetime) -> ColumnElement[str]:

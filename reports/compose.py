@@ -9,7 +9,7 @@ from i18n import Language, show_day, show_moment, show_number
 from model.kinds import LABELS, Channel
 from model.setup import DEMO_MARK
 from queries.rules import CLOSING, CLOSING_IN_TIME, FINDING, OVERDUE_NOW, REPORTED
-from queries.states import PLACED_LABEL, say_within
+from queries.states import PLACED_LABEL, say_cell, say_within
 from reports import words
 from reports.findings import number_findings, say_findings, say_loop
 from reports.gather import SCORE, Facts
@@ -97,6 +97,7 @@ def say_filters(facts: Facts, language: Language) -> str:
         "zones": zone_names(facts),
         "channels": {one.value: LABELS[one].say(language) for one in Channel},
         "within": {one: say_within(one, language) for one in facts.chosen.within},
+        "cells": {str(one): say_cell(one, language) for one in facts.chosen.cells},
         "places": dict.fromkeys(facts.chosen.places, PLACED_LABEL.say(language)),
     }
     said = []

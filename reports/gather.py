@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
+from geo.grid import side_for, study_area
 from model.setup import Office
 from queries.bulletin import due_within, finding_photos, finding_steps, findings, on_duty
 from queries.cases import Choice, case_page
 from queries.facts import Clock
 from queries.features import features
-from queries.filters import Filters
+from queries.filters import UNASSIGNED, Filters
 from queries.freshness import read_freshness
 from queries.groups import By
 from queries.intervals import rank_groups
@@ -82,7 +83,9 @@ class Facts:
     departments: Standings
     # the zones of the period by cases reported, the most first: columns group, value
     busiest: pd.DataFrame
+    # where the cases of the period lie: cells, or the squares of a city, with their side in metres
     cells: pd.DataFrame
+    side: int
     ground: pd.DataFrame
 
     @property
@@ -100,6 +103,9 @@ def gather(engine: Engine, office: Office, period: Period, chosen: Filters | Non
     def ask(question: Question) -> pd.DataFrame:
         return frame_of(engine, question)
 
+    ground = ask(features(GROUND))
+    codes = () if UNASSIGNED in chosen.zones else chosen.zones
+    side = side_for(study_area({str(layer): rows for layer, rows in ground.groupby("layer")}, codes), office.metric_crs)
     first = read_freshness(engine).first_on
     spans = [filters, *(_reached(first, one, chosen) for one in period.earlier)]
     return Facts(
@@ -122,8 +128,9 @@ def gather(engine: Engine, office: Office, period: Period, chosen: Filters | Non
         zones=_standings(engine, CLOSING_IN_TIME, among=ZONE_KPIS, filters=period.ranking(chosen).with_(zones=()), now=now, by="zone"),
         departments=_standings(engine, SCORE, among=NATIONAL.kpis, filters=period.ranking(chosen), now=now, by="department"),
         busiest=read_kpis(engine, (REPORTED,), filters, now, "zone").sort_values(["value", "group"], ascending=[False, True]),
-        cells=ask(cells(filters, now)),
-        ground=ask(features(GROUND)),
+        cells=ask(cells(filters, now, side)),
+        side=side,
+        ground=ground,
     )
 
 

@@ -12,8 +12,9 @@ import shapely
 
 from geo.colour import Scale, make_scale
 from geo.crs import metric_crs, project, project_shapes
-from geo.grid import cell_frame
+from geo.grid import UNITS, cell_frame
 from i18n import Language, Text
+from model.units import CELL
 
 # the print area is 156 mm wide; a map as tall as this leaves room for its legend on the page
 WIDTH_MM, MOST_HEIGHT_MM = 156.0, 120.0
@@ -24,7 +25,7 @@ LAND, ZONE_LINE, BOUNDARY_LINE, WATER, FOUND, INK = "#ffffff", "#94a3b8", "#3341
 # sizes in millimetres
 ZONE_MM, BOUNDARY_MM, RIVER_MM, LABEL_MM, MARK_MM = 0.15, 0.5, 0.7, 2.2, 1.9
 FONTS = "FandolHei, Noto Sans CJK SC, sans-serif"
-CASES = Text(zh="每格（100米×100米）案件数", en="Cases in a square of 100 m")
+CASES = Text(zh="每格（{unit}×{unit}）案件数", en="Cases in a square of {unit}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +46,9 @@ def draw_map(
     *,
     crs: str | None,
     language: Language,
+    side: int = CELL,
 ) -> Drawing | None:
-    """The map of `ground` (columns layer, code, geometry in WGS-84), `cells` (cell, n) and numbered places (number, lon, lat).
+    """The map of `ground` (columns layer, code, geometry in WGS-84), `cells` of that side (cell, n), numbered places (number, lon, lat).
 
     None where there is nothing to draw a map of.
     """
@@ -58,7 +60,9 @@ def draw_map(
     land = np.concatenate([shapes.get(name, np.empty(0, dtype=object)) for name in ("boundary", "zones")])
     frame = _Frame(shapely.total_bounds(land if len(land) else np.concatenate(list(shapes.values()))))
     # most squares hold one case: classes of the numbers that occur, not of the squares
-    scale = make_scale(set(cells["n"]), title=CASES.say(language), theme="light", palette="oranges", whole=True)
+    scale = make_scale(
+        set(cells["n"]), title=CASES.say(language, unit=UNITS[side].say(language)), theme="light", palette="oranges", whole=True
+    )
     codes = ground.loc[ground["layer"] == "zones", "code"]
     parts = [
         *frame.draw(shapes.get("boundary", ()), fill=LAND, stroke=BOUNDARY_LINE, mm=BOUNDARY_MM),

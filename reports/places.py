@@ -20,7 +20,7 @@ BUSIEST = 3
 def say_places(facts: Facts, listed: list[Row], language: Language) -> tuple[list[Block], dict[str, bytes]]:
     """The map with its file."""
     placed = [(row["number"], float(row["lon"]), float(row["lat"])) for row in listed if not (pd.isna(row["lon"]) or pd.isna(row["lat"]))]
-    drawing = draw_map(facts.ground, facts.cells, placed, crs=facts.office.metric_crs, language=language)
+    drawing = draw_map(facts.ground, facts.cells, placed, crs=facts.office.metric_crs, language=language, side=facts.side)
     heading = Heading(text=words.PLACES.say(language))
     if drawing is None:
         return [heading, Paragraph(text=words.NO_GROUND.say(language))], {}

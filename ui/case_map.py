@@ -7,20 +7,20 @@ from typing import Any
 
 from geo.colour import make_scale
 from geo.figures import MAX_CASES, Cells, Figures
+from geo.grid import CASES_PER
 from geo.layers import layers
-from i18n import Text
 from queries.cases import Choice, case_cells, case_marks
 from ui import ask
 from ui.cases import open_case
 from ui.ground import ground_of, seen_layers
 from ui.map_panel import read_map, show_map
 from ui.opened import Opened
+from ui.units import ask_side
 from ui.viewer import Viewer
 from ui.words import is_missing
 
 MAP = "case_map"
 MAP_HEIGHT = 360
-CELL_TITLE = Text(zh="每格案件数", en="Cases per cell")
 # where a mark's colour stands in geo.figures.CASE_LABELS; every other state is open
 MARKS = {"overdue": 1, "closed": 2, "void": 2}
 # of many cases in view so many have a mark, the open ones first; above so many no mark has a title: they are sent with every change
@@ -64,10 +64,11 @@ def _follow_click() -> None:
 
 
 def _cells(seen: Viewer, choice: Choice) -> Cells | None:
-    counts = ask.ask(case_cells, choice, seen.minute)
+    side = ask_side(seen, choice.filters.zones)
+    counts = ask.ask(case_cells, choice, seen.minute, side)
     if counts.empty or seen.office.metric_crs is None:
         return None
-    scale = make_scale(counts["n"], title=seen.say(CELL_TITLE), theme=seen.theme, palette="oranges", whole=True)
+    scale = make_scale(counts["n"], title=seen.say(CASES_PER[side]), theme=seen.theme, palette="oranges", whole=True)
     return Cells(counts=list(zip(counts["cell"], counts["n"], strict=True)), crs=seen.office.metric_crs, scale=scale)
 
 

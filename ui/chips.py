@@ -11,7 +11,7 @@ from i18n import WEEKDAYS, Text, show_number
 from model.kinds import LABELS, Kind
 from queries.filters import Filters
 from queries.lists import GONE
-from queries.states import PLACED_LABEL, say_within
+from queries.states import PLACED_LABEL, say_cell, say_within
 from ui.filters import LINKED
 from ui.viewer import Viewer
 from ui.words import plain
@@ -55,6 +55,8 @@ def say_value(param: str, value: object, seen: Viewer, safe: Callable[[str], str
             words = safe(" ".join([seen.say(layers()[layer].label) if layer in layers() else layer, code]).strip())
         case "within":
             words = say_within(str(value), seen.language)
+        case "cell":
+            words = say_cell(int(str(value)), seen.language)
         case "place":
             words = seen.say(PLACED_LABEL)
         case _:

@@ -14,18 +14,19 @@ import shapely
 import streamlit as st
 
 from geo.figures import Outline
-from geo.grid import Cells, study_cells
+from geo.grid import UNITS, Cells, study_cells
 from geo.hotspots import LEAST_CELLS, hot_cells
 from geo.spots import find_spots
 from i18n import Language, Text, show_day, show_number
+from model.units import CELL
 from queries.filters import UNASSIGNED, Filters
 from queries.spots import cell_cases, cell_counts
 from ui import ask
 from ui.cards import Card
-from ui.ground import seen_layers
 from ui.kept import kept
 from ui.kpis import PERIOD
 from ui.pressed import count_card, say_in_both, show_number_line
+from ui.units import area_of, ask_side
 from ui.viewer import Viewer, data_version
 from ui.words import is_missing, plain
 
@@ -70,17 +71,21 @@ NOW = Text(zh="热点 {number}", en="Hot spot {number}")
 BEFORE = Text(zh="热点 {number}，之前", en="Hot spot {number}, before")
 SPOT_FORMULA = Text(zh="热点各网格内受理的案件", en="cases reported in the cells of the hot spot")
 SPOT_SOURCE = Text(
-    zh="Getis-Ord Gi*（100米网格及其相邻网格），以 Benjamini-Hochberg 法把假发现率控制在 5% 以内",
-    en="Getis-Ord Gi* (100 m cells and those around them), false discoveries held to 5% by Benjamini and Hochberg",
+    zh="Getis-Ord Gi*（{unit}网格及其相邻网格），以 Benjamini-Hochberg 法把假发现率控制在 5% 以内",
+    en="Getis-Ord Gi* ({unit} cells and those around them), false discoveries held to 5% by Benjamini and Hochberg",
 )
 NOWHERE = gpd.GeoDataFrame({"cells": [], "n": [], "n_before": [], "state": []}, geometry=[], crs="EPSG:4326")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spots:
-    """What was found in the cases of `recent`: `found` as `find_spots` gives it; where it is empty, `why` and `n` say why."""
+    """What was found in the cases of `recent`: `found` as `find_spots` gives it; where it is empty, `why` and `n` say why.
+
+    `side` is that of the cells, or squares, that were tested.
+    """
 
     recent: Filters
+    side: int = CELL
     compared: bool = False
     found: gpd.GeoDataFrame
     why: Text = NO_SPOT
@@ -117,9 +122,10 @@ def show_spots(seen: Viewer, filters: Filters) -> None:
             st.caption(seen.say(spots.why, n=spots.n, least=least, **say_days(spots.recent, seen)))
             return
         st.markdown(f"**{seen.say(SPOTS)}**")
-        cells = {int(cell): number for number, row in spots.found["cells"].items() for cell in row}
+        listed = spots.found.head(SHOWN)
+        cells = {int(cell): number for number, row in listed["cells"].items() for cell in row}
         about = _about_spots(spots.recent, tuple(sorted(cells.items())), seen.language, seen.minute, data_version())
-        for number, row in zip(spots.found.index, spots.found.head(SHOWN).to_dict("records"), strict=False):
+        for number, row in zip(listed.index, listed.to_dict("records"), strict=True):
             state, colour = STATES[row["state"]]
             words = " · ".join([_say_cases(seen, row), *(plain(word) for word in about.get(number, []))])
             label = f"**{number}** :{colour}-badge[{seen.say(state)}] {words}"
@@ -131,27 +137,29 @@ def show_spots(seen: Viewer, filters: Filters) -> None:
 def _cards(seen: Viewer, spots: Spots, number: int, row: Mapping[Any, Any]) -> list[Card]:
     """The receipts of a hot spot: its cases now, and those of the equal time before."""
     spans = [(NOW, spots.recent, row["n"]), (BEFORE, spots.recent.previous(), row["n_before"])]
-    cards = []
+    cards, source = [], Text(zh=SPOT_SOURCE.say("zh", unit=UNITS[spots.side].zh), en=SPOT_SOURCE.say("en", unit=UNITS[spots.side].en))
     for label, filters, n in spans:
         if filters is not None and not is_missing(n):
             days = say_days(filters, seen)
             period, where = [(PERIOD, f"{days['since']} – {days['until']}")], filters.with_(cells=row["cells"])
-            cards.append(count_card(seen, say_in_both(label, number=number), int(n), SPOT_FORMULA, where, parts=period, source=SPOT_SOURCE))
+            cards.append(count_card(seen, say_in_both(label, number=number), int(n), SPOT_FORMULA, where, parts=period, source=source))
     return cards
 
 
 def ask_spots(seen: Viewer, filters: Filters) -> Spots:
     """The hot spots of the last days of the period. A place is hot against the whole area: of a chosen part those in it are kept.
 
-    In chosen zones are the spots with a cell there; in another part, which has no shape, those with a case there.
+    In chosen zones are the spots with a cell there; in another part, which has no shape, those with a case there. What is
+    tested are cells, or the squares of a city.
     """
+    side = ask_side(seen, filters.zones)
     everywhere = filters.with_(zones=(), communities=(), cells=())
     shapeless = bool(filters.communities or filters.cells or UNASSIGNED in filters.zones)
     part = Filters(zones=filters.zones, communities=filters.communities, cells=filters.cells) if shapeless else None
-    spots = _spots(last_days(everywhere, seen.office.today(), WINDOW_DAYS), part, data_version(), seen)
+    spots = _spots(last_days(everywhere, seen.office.today(), WINDOW_DAYS), part, side, data_version(), seen)
     if filters == everywhere or shapeless or seen.office.metric_crs is None:
         return spots
-    zones = {int(cell) for cell in _cells_of(filters.zones, seen.office.metric_crs, data_version(), seen)}
+    zones = {int(cell) for cell in _cells_of(filters.zones, seen.office.metric_crs, side, data_version(), seen)}
     return _with_any(spots, zones)
 
 
@@ -172,13 +180,13 @@ def say_days(filters: Filters, seen: Viewer) -> dict[str, str]:
 
 
 @kept(most=200)
-def _spots(recent: Filters, part: Filters | None, version: str, _seen: Viewer) -> Spots:
+def _spots(recent: Filters, part: Filters | None, side: int, version: str, _seen: Viewer) -> Spots:
     """Tested once until the data changes; of a part without a shape those with a case in it."""
     earlier, crs = recent.previous(), _seen.office.metric_crs
     if crs is None or earlier is None or recent.since is None or earlier.since is None:
         return Spots(recent=recent, found=NOWHERE, why=FEW_CASES)
-    counts = ask.ask(cell_counts, recent.with_(since=earlier.since), _seen.minute, recent.since, part)
-    area = np.union1d(_cells_of((), crs, version, _seen), counts["cell"].to_numpy(np.int64))
+    counts = ask.ask(cell_counts, recent.with_(since=earlier.since), _seen.minute, recent.since, part, side)
+    area = np.union1d(_cells_of((), crs, side, version, _seen), counts["cell"].to_numpy(np.int64))
     numbers = counts.astype({"cell": "int64"}).set_index("cell")[["n", "n_before"]].reindex(area, fill_value=0).astype("int64")
     n, n_before = (int(total) for total in numbers.sum())
     if n < LEAST_CASES:
@@ -187,20 +195,14 @@ def _spots(recent: Filters, part: Filters | None, version: str, _seen: Viewer) -
         return Spots(recent=recent, found=NOWHERE, why=FEW_CELLS, n=len(area))
     compared = n_before >= LEAST_CASES and bool(counts["first_on"].iloc[0] <= pd.Timestamp(earlier.since))
     before = hot_cells(numbers["n_before"]) if compared else None
-    spots = Spots(recent=recent, compared=compared, found=find_spots(hot_cells(numbers["n"]), before, crs))
+    spots = Spots(recent=recent, side=side, compared=compared, found=find_spots(hot_cells(numbers["n"]), before, crs))
     return spots if part is None else _with_any(spots, {int(cell) for cell in counts.loc[counts["n_part"] > 0, "cell"]})
 
 
 @kept(most=100)
-def _cells_of(codes: tuple[str, ...], crs: str, version: str, _seen: Viewer) -> Cells:
-    """The cells of these zones, of all of them, or of the boundary where there are none; the empty ones too."""
-    # the layers of the map, which are asked for anyway
-    found = ask.ask_features(seen_layers(_seen))
-    zones = found.get("zones", NOWHERE.assign(code=[]))
-    shapes = zones[zones["code"].isin(codes)] if codes else zones
-    if shapes.empty:
-        shapes = found.get("boundary", NOWHERE)
-    return study_cells(shapely.union_all(shapes.geometry.to_numpy()), crs)
+def _cells_of(codes: tuple[str, ...], crs: str, side: int, version: str, _seen: Viewer) -> Cells:
+    """The cells, or squares, of these zones, of all of them, or of the boundary where there are none; the empty ones too."""
+    return study_cells(shapely.union_all(area_of(_seen, codes)), crs, side)
 
 
 @kept(most=200)

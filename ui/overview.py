@@ -12,9 +12,11 @@ import streamlit as st
 
 from geo.colour import Palette, make_scale
 from geo.figures import MAX_CASES, Cells, Figures, Zones
+from geo.grid import CASES_PER, UNITS
 from geo.layers import layers
 from i18n import NOTHING, Language, Text, show_day, show_number, show_share
 from model.kinds import LABELS, Channel
+from model.units import CELL, side_of
 from queries.filters import Filters
 from queries.kpis import Receipt
 from queries.overview import cells, daily, marks, zone_figures
@@ -30,6 +32,7 @@ from ui.marks import mark_outlines, pick_marks, show_marks
 from ui.nothing_yet import show_no_match
 from ui.points import show_counted, show_hint, show_pressable
 from ui.pressed_cell import keep_pressed_cell, show_pressed_cell
+from ui.units import ask_side
 from ui.viewer import Theme, Viewer, data_version
 from ui.words import plain
 
@@ -54,8 +57,7 @@ COLOUR_BY: dict[str, ZoneFigure] = {
 SHOWN = Text(zh="地图显示", en="On the map")
 CELLS = "cells"
 LAYERS = Text(zh="图层", en="Layers")
-CELL_CHOICE = Text(zh="案件网格（100米）", en="Case cells (100 m)")
-CELL_TITLE = Text(zh="每格案件数", en="Cases per cell")
+CELL_CHOICE = Text(zh="案件网格（{unit}）", en="Case cells ({unit})")
 MAP_HEIGHT = 640
 TREND = Text(zh="受理趋势（件）", en="Cases reported")
 TREND_SAYS = Text(
@@ -75,9 +77,9 @@ CLOSE = Text(zh="取消选择", en="Let it go")
 
 def show_map_panel(seen: Viewer, filters: Filters) -> MapEvent:
     """The map with its choices above it; a click on a zone filters the page."""
-    shown = seen_layers(seen)
+    shown, side = seen_layers(seen), ask_side(seen, filters.zones)
     with st.container(horizontal=True, vertical_alignment="bottom", key="map_choices", gap="small"):
-        names = {CELLS: seen.say(CELL_CHOICE)} | {key: seen.say(one.label) for key, one in COLOUR_BY.items()}
+        names = {CELLS: seen.say(CELL_CHOICE, unit=seen.say(UNITS[side]))} | {key: seen.say(one.label) for key, one in COLOUR_BY.items()}
         show = st.selectbox(
             seen.say(SHOWN), list(names), format_func=lambda key: names[key], key="show", width=200, label_visibility="collapsed"
         )
@@ -89,7 +91,7 @@ def show_map_panel(seen: Viewer, filters: Filters) -> MapEvent:
         visible=frozenset(on),
         zones=_coloured(show, filters.with_(zones=()), (seen.minute, seen.language, seen.theme), data_version(), seen, zones),
         chosen=filters.zones[0] if len(filters.zones) == 1 else None,
-        cells=_cells(seen, filters) if show == CELLS else None,
+        cells=_cells(seen, filters, side) if show == CELLS else None,
         cases=_cases(seen, filters) if show == CELLS else [],
         outlines=mark_outlines(seen, filters, marked),
     )
@@ -102,11 +104,14 @@ def show_map_panel(seen: Viewer, filters: Filters) -> MapEvent:
 
 
 def _follow_click() -> None:
-    """A click on a zone, or on anything in it, chooses the zone; one on a cell opens its receipt too."""
+    """A click on a zone, or on anything in it, chooses the zone; one on a cell opens its receipt too.
+
+    A square of a city opens its receipt only: zones reach over its edges.
+    """
     click = read_map("map").click
     if click:
         keep_pressed_cell(click)
-    if click and click.layer in {"zones", "cells"} and click.zone:
+    if click and click.zone and (click.layer == "zones" or (click.layer == "cells" and side_of(int(click.code)) == CELL)):
         choose_zone(click.zone)
 
 
@@ -145,12 +150,12 @@ def _zone_text(seen: Viewer, row: dict[Any, Any]) -> str:
     return "\n".join([*lines, f"{seen.say(COLOUR_BY['on_time'].label)} {show_share(rate, digits=1)}"])
 
 
-def _cells(seen: Viewer, filters: Filters) -> Cells | None:
-    counts = ask.ask(cells, filters, seen.minute)
+def _cells(seen: Viewer, filters: Filters, side: int) -> Cells | None:
+    counts = ask.ask(cells, filters, seen.minute, side)
     if counts.empty or seen.office.metric_crs is None:
         return None
     numbers = [int(n) for n in counts["n"]]
-    scale = make_scale(numbers, title=seen.say(CELL_TITLE), theme=seen.theme, palette="oranges", whole=True)
+    scale = make_scale(numbers, title=seen.say(CASES_PER[side]), theme=seen.theme, palette="oranges", whole=True)
     return Cells(counts=list(zip(counts["cell"].tolist(), numbers, strict=True)), crs=seen.office.metric_crs, scale=scale)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.figures import Cells
+from geo.grid import UNITS
 from i18n import Text
+from model.units import side_of
 from queries.filters import Filters
 from ui.map_panel import Click
 from ui.points import show_counted
 from ui.viewer import Viewer
 
 KEY = "pressed_cell"
-CELL = Text(zh="地图上点的网格（100米），当前筛选下的案件", en="The cell pressed on the map (100 m), cases under these filters")
+CELL = Text(zh="地图上点的网格（{unit}），当前筛选下的案件", en="The cell pressed on the map ({unit}), cases under these filters")
 
 
 def keep_pressed_cell(click: Click) -> None:
@@ -25,4 +27,4 @@ def show_pressed_cell(seen: Viewer, filters: Filters, shown: Cells) -> None:
     pressed = st.session_state.get(KEY)
     for cell, n in shown.counts:
         if str(cell) == pressed:
-            show_counted(seen, seen.say(CELL), n, filters.with_(cells=(cell,)))
+            show_counted(seen, seen.say(CELL, unit=seen.say(UNITS[side_of(cell)])), n, filters.with_(cells=(cell,)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geo.grid import ROWS, cell_frame
+from geo.grid import cell_frame
 from geo.hotspots import hot_cells
 from geo.spots import find_spots
+from model.units import ROWS
 
 CRS = "EPSG:4549"
 SIDE = 30

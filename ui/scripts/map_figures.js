@@ -42,7 +42,7 @@ function classOf(breaks, count) {
 
 function drawCells(frame, faded) {
   const wanted = new Map();
-  for (const row of frame?.rows ?? []) wanted.set((frame.west + row[0]) * 1e6 + frame.south + row[1], row);
+  for (const row of frame?.rows ?? []) wanted.set(frame.first + (frame.west + row[0]) * 1e6 + frame.south + row[1], row);
   const corners = [[0, 0], [1, 0], [1, 1], [0, 1]];
   renew(
     cells,

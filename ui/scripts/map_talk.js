@@ -20,10 +20,19 @@ function showWhole() {
   touched = false;
 }
 
+// a cell counts by its middle; of a square of a city, which can be larger than the view, counts the part that is in it
 function casesIn(bounds) {
+  const coarse = now.figures.cells?.first > 0;
   let sum = 0;
-  for (const shape of cellById.values()) if (bounds.contains(shape.getCenter())) sum += shape.count;
+  for (const shape of cellById.values()) sum += shape.count * (coarse ? shareIn(bounds, shape.getBounds()) : bounds.contains(shape.getCenter()));
   return sum;
+}
+
+function shareIn(bounds, box) {
+  const wide = Math.min(bounds.getEast(), box.getEast()) - Math.max(bounds.getWest(), box.getWest());
+  const high = Math.min(bounds.getNorth(), box.getNorth()) - Math.max(bounds.getSouth(), box.getSouth());
+  const whole = (box.getEast() - box.getWest()) * (box.getNorth() - box.getSouth());
+  return (Math.max(0, wide) * Math.max(0, high)) / whole;
 }
 
 // the server sends single cases only for a view that holds few enough; it hears of a view when that changes
@@ -32,10 +41,14 @@ function reportView() {
   if (!figures?.cells || !figures.wantsView) return;
   const bounds = map.getBounds();
   const few = casesIn(bounds) <= figures.maxCases;
-  if (few && reported && reported.contains(bounds) && casesIn(reported) <= figures.maxCases) return;
+  // how many cases lie in a part of a square is a guess: where the server found too many it hears of a closer view
+  const answered = figures.cases || !figures.cells.first;
+  if (few && answered && reported && reported.contains(bounds) && casesIn(reported) <= figures.maxCases) return;
   if (!few && !reported) return;
   const wide = bounds.pad(0.25);
-  reported = few ? (casesIn(wide) <= figures.maxCases ? wide : bounds) : null;
+  const next = few ? (casesIn(wide) <= figures.maxCases ? wide : bounds) : null;
+  if (next && reported?.equals(next)) return;
+  reported = next;
   const corners = reported && [reported.getWest(), reported.getSouth(), reported.getEast(), reported.getNorth()];
   tell({ view: corners && corners.map((degree) => Number(degree.toFixed(5))) });
 }

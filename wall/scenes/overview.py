@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.colour import PALETTES
-from geo.grid import ROWS, SIDE
+from geo.grid import CASES_PER, corners_of, side_for, sides_of, study_area
 from i18n import Text, show_number
 from queries.features import features
 from queries.filters import Filters
@@ -27,8 +27,8 @@ NO_ZONE = Text(zh="近7天受理 {n} 件，{change}", en="{n} cases in 7 days, {
 QUIET = Text(zh="近7天没有受理案件", en="No case was reported in the last 7 days")
 BEFORE = Text(zh="前7天", en="the 7 days before")
 TOP_ZONES = Text(zh="受理最多的责任区（件；前7天）", en="Most cases (the 7 days before)")
-LEGEND = Text(zh="每格（100米）案件数", en="Cases per 100 m cell")
 RIVERS = Text(zh="河道", en="Rivers")
+GROUND = ("boundary", "rivers", "zones")
 MOST_ZONES = 5
 MAP_WIDTH = 940.0
 
@@ -38,7 +38,9 @@ def tell(asked: Asked) -> Told:
     today = asked.office.today()
     week = Filters(since=today - timedelta(days=DAYS - 1), until=today)
     zones = asked.ask(zone_figures, week, asked.now).sort_values("reported", ascending=False)
-    counts = [asked.ask(cells, span, asked.now) for span in (week, week.previous()) if span]
+    ground = asked.ask(features, GROUND)
+    side = side_for(study_area({str(layer): rows for layer, rows in ground.groupby("layer")}), asked.office.metric_crs)
+    counts = [asked.ask(cells, span, asked.now, side) for span in (week, week.previous()) if span]
     # what lies nowhere is in no cell: zones and cells tell of the cases with a place
     n, before = (int(found["n"].sum()) for found in counts)
     return Told(headline=_say(asked, zones, n, before), draw=lambda canvas: _draw(canvas, asked, zones, counts[0]))
@@ -56,7 +58,7 @@ def _say(asked: Asked, zones: pd.DataFrame, n: int, before: int) -> str:
 
 
 def _draw(canvas: Canvas, asked: Asked, zones: pd.DataFrame, counts: pd.DataFrame) -> None:
-    found = asked.ask(features, ("boundary", "rivers", "zones"))
+    found = asked.ask(features, GROUND)
     crs = asked.office.metric_crs
     if not found.empty and crs:
         shapes = gpd.GeoDataFrame(found, geometry="geometry", crs="EPSG:4326")
@@ -89,9 +91,8 @@ def _draw_map(canvas: Canvas, asked: Asked, box: MapBox, shapes: gpd.GeoDataFram
         ends = np.unique(np.quantile(numbers, (0.4, 0.7, 0.9, 1)).round().astype(int))
         steps = np.searchsorted(ends, numbers)
         for step in np.unique(steps):
-            corners = [_square(box, cell) for cell in places[steps == step]]
-            canvas.area(corners, fill=colours[min(int(step) + len(colours) - len(ends), len(colours) - 1)])
-        _draw_legend(canvas, asked, ends, colours)
+            canvas.area(_squares(box, places[steps == step]), fill=colours[min(int(step) + len(colours) - len(ends), len(colours) - 1)])
+        _draw_legend(canvas, asked, ends, colours, int(sides_of(places)[0]))
     box.trace(zones.geometry.to_numpy(), colour="quiet", width=2)
     box.trace(shapes[shapes["layer"] == "rivers"].geometry.to_numpy(), colour="main", width=4)
     box.trace(shapes[shapes["layer"] == "boundary"].geometry.to_numpy(), colour="ink", width=4, dashed=True)
@@ -105,16 +106,16 @@ def _rank_zones(box: MapBox, zones: gpd.GeoDataFrame, figures: pd.DataFrame) -> 
             box.number(named.geometry[row["code"]], rank)
 
 
-def _square(box: MapBox, cell: int) -> list[tuple[float, float]]:
-    x, y = cell // ROWS * SIDE, cell % ROWS * SIDE
-    east, north = box.metres(np.array([x, x + SIDE, x + SIDE, x]), np.array([y, y, y + SIDE, y + SIDE]))
-    return list(zip(east.tolist(), north.tolist(), strict=True))
+def _squares(box: MapBox, cells: Any) -> list[list[tuple[float, float]]]:
+    """The corners of each cell or square on the page."""
+    east, north = box.metres(*corners_of(cells))
+    return [list(zip(*corners, strict=True)) for corners in zip(east[:, :4].tolist(), north[:, :4].tolist(), strict=True)]
 
 
-def _draw_legend(canvas: Canvas, asked: Asked, ends: Any, colours: tuple[str, ...]) -> None:
+def _draw_legend(canvas: Canvas, asked: Asked, ends: Any, colours: tuple[str, ...], side: int) -> None:
     """Below the bars: a swatch for each class of cells, and the line that stands for a river."""
     left, top = MARGIN + MAP_WIDTH + 60, BOTTOM - 50
-    canvas.write(left, top - 34, asked.say(LEGEND), size=WORDS, colour="quiet")
+    canvas.write(left, top - 34, asked.say(CASES_PER[side]), size=WORDS, colour="quiet")
     rivers = asked.say(RIVERS)
     canvas.write(WIDTH - MARGIN, top - 34, rivers, size=WORDS, colour="quiet", anchor="end")
     end = WIDTH - MARGIN - ems(rivers) * WORDS - 16
