@@ -99,8 +99,8 @@ class City:
             rows = connection.execute(select(Feature.__table__).where(Feature.layer == "zones").order_by(Feature.id)).mappings().all()
         metres = project_shapes([row["geometry"] for row in rows], METRIC_CRS)
         found = []
-        for number, (dx, dy) in list(enumerate(self._offsets()))[1:]:
-            moved = shapely.transform(metres, lambda xy, dx=dx, dy=dy: np.column_stack(unproject(xy[:, 0] + dx, xy[:, 1] + dy, METRIC_CRS)))
+        for number, offset in list(enumerate(self._offsets()))[1:]:
+            moved = _move(metres, offset)
             found += [
                 dict(row)
                 | {
@@ -112,6 +112,11 @@ class City:
                 for row, shape in zip(rows, moved, strict=True)
             ]
         return found
+
+    def boundary(self, of_demo: shapely.Geometry) -> shapely.Geometry:
+        """The boundary of the city: the demo's, and the same around every other subdistrict."""
+        metres = project_shapes([of_demo], METRIC_CRS)
+        return shapely.union_all(np.concatenate([_move(metres, offset) for offset in self._offsets()]))
 
     def chunks(self) -> Iterator[Chunk]:
         """All cases, so many at a time; memory does not grow with their number."""
@@ -180,6 +185,11 @@ class _Links:
         case, line = case[kept], line[kept]
         found: pd.DataFrame = self.links.iloc[line].drop(columns="place").reset_index(drop=True)
         return found.assign(case_id=ids[case], feature_id=zone_id(where[case], found["feature_id"].to_numpy("int64")))
+
+
+def _move(metres: Any, offset: tuple[int, int]) -> Any:
+    """Shapes in metres, so many metres east and north, in degrees."""
+    return shapely.transform(metres, lambda xy: np.column_stack(unproject(*(xy + offset).T, METRIC_CRS)))
 
 
 def zone_id(subdistrict: Any, feature: Any) -> Any:

@@ -96,12 +96,13 @@ def _column(values: pd.Series[Any], kind: Any) -> pa.Array | pa.ChunkedArray:
 
 
 def copy_small(connection: Connection, city: City) -> None:
-    """Everything of the template but its cases, and the zones of the other subdistricts."""
+    """Everything of the template but its cases, the zones of the other subdistricts, and the boundary around all of them."""
     with city.template.connect() as source:
         for model in TABLES.values():
             if model not in LEFT_OUT:
                 rows = [dict(row) for row in source.execute(select(table_of(model))).mappings()]
                 if model is Feature:
+                    rows = [row | {"geometry": city.boundary(row["geometry"])} if row["layer"] == "boundary" else row for row in rows]
                     rows += city.zones()
                 if rows:
                     connection.execute(table_of(model).insert(), rows)

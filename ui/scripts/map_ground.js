@@ -50,12 +50,20 @@ function zoneFill(layer, code) {
   return { fillColor: zones.colours[place] ?? surface("nothing"), fillOpacity: config.tiles ? 0.6 : 0.9 };
 }
 
+// over the squares of a city borders are so thin that they hide none
+function thinnest(frame) {
+  if (!frame?.first) return Infinity;
+  const [west, east] = [0, 1].map((x) => map.latLngToLayerPoint(cornerOf(frame, x, 0)));
+  return (east.x - west.x) / 30;
+}
+
 function drawBorders(figures) {
+  const most = thinnest(figures.cells);
   for (const shape of borders.getLayers()) {
     const layer = shape.owner;
     if (map.hasLayer(layer.group) !== map.hasLayer(shape)) map.hasLayer(layer.group) ? shape.addTo(map) : shape.remove();
     const chosen = figures.chosen === shape.feature.properties.code && figures.zones?.layer === layer.key;
-    const plain = { color: surface("border"), weight: layer.style[now.theme].weight, fill: false };
+    const plain = { color: surface("border"), weight: Math.min(layer.style[now.theme].weight, most), fill: false };
     shape.setStyle(chosen ? { ...plain, color: surface("chosen"), weight: 4 } : plain);
     shape.chosen = chosen;
   }

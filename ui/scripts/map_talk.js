@@ -68,6 +68,7 @@ function draw(figures) {
   drawBorders(figures);
   drawInOrder();
   if (!config.framed && home !== figures.home) showWhole();
+  followChosen(figures);
   drawFocus(figures);
   drawControls(figures);
   drawLabels();
@@ -79,6 +80,7 @@ map.on("moveend", () => {
   clearTimeout(viewTimer);
   viewTimer = setTimeout(reportView, 300);
 });
+map.on("zoomend", () => now.figures?.cells?.first && drawBorders(now.figures));
 map.on("mousedown touchstart keydown wheel", () => (touched = true));
 map.on("resize", () => touched || showWhole());
 
