@@ -164,6 +164,20 @@ def hostile_url(demo_url: str) -> str:
 
 
 @pytest.fixture(scope="session")
+def city_url(demo_engine: Engine) -> str:
+    """A small city on SQLite, made once per run; only to read."""
+
+    def make() -> None:
+        # beside its only use: the benchmark makes it
+        from tests.city import build_city  # noqa: PLC0415
+
+        build_city(demo_engine, folder() / "city.db")
+
+    once("city", make)
+    return f"sqlite:///{folder() / 'city.db'}"
+
+
+@pytest.fixture(scope="session")
 def postgres_demo_url(postgres_server: Cluster) -> str:
     """The demo subdistrict on PostgreSQL, built once per run; the server refuses writes."""
 

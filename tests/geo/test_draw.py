@@ -205,6 +205,24 @@ def test_cells_lie_where_the_projection_puts_them(columns: list[int], rows: list
         assert (lon, lat) == pytest.approx(truth, abs=2e-7)
 
 
+@settings(max_examples=40, deadline=None)
+@given(columns=st.lists(st.integers(600, 680), min_size=1, max_size=30), rows=st.lists(st.integers(3420, 3500), min_size=1, max_size=30))
+def test_squares_lie_where_the_projection_puts_them(columns: list[int], rows: list[int]):
+    codes = sorted({10**15 + column * 1_000_000 + row for column, row in zip(columns, rows, strict=False)})
+    message = make_message(Figures(visible=frozenset(), cells=cells_of([(code, 1) for code in codes])), language="zh", theme="light")[
+        "cells"
+    ]
+
+    assert message["first"] == 10**15
+    for code, (x, y, _) in zip(codes, message["rows"], strict=True):
+        lon, lat = corner(message, x, y)
+        truth = DEGREES.transform((code - 10**15) // 1_000_000 * 1_000, code % 1_000_000 * 1_000)
+        # the browser counts in numbers of 53 bits
+        assert float(message["first"]) + (message["west"] + x) * 1e6 + message["south"] + y == code < 2**53
+        # over a whole city a millionth of a degree, a decimetre
+        assert (lon, lat) == pytest.approx(truth, abs=1e-6)
+
+
 def test_a_whole_subdistrict_of_cells_and_two_thousand_cases_are_small():
     codes = [(6450 + n % 30) * 1_000_000 + 34_650 + n // 30 for n in range(900)]
     figures = Figures(

@@ -1,8 +1,9 @@
-"""Every point lies in its own square of 100 m, and the squares tile."""
+"""Every point lies in its own cell, and the cells tile; so do the squares of a city."""
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from geo.crs import project, project_shapes, unproject
-from geo.grid import NOWHERE, cell_centres, cell_frame, cells_of, study_cells
+from geo.grid import NOWHERE, cell_centres, cell_frame, cells_of, side_for, sides_of, study_area, study_cells
+from model.units import CELL, SQUARE
 
 CRS = "EPSG:4549"
 PLACES = st.lists(st.tuples(st.floats(120.9, 122.0), st.floats(30.7, 31.8)), min_size=1, max_size=20)
@@ -74,3 +76,69 @@ def test_a_study_area_is_every_cell_whose_middle_it_holds() -> None:
 
 def test_an_empty_area_has_no_cells() -> None:
     assert study_cells(shapely.Polygon(), CRS).tolist() == []
+
+
+def square_of(cell: int) -> int:
+    """The square around a cell, by the words: metres of its corner in whole kilometres, its side before them."""
+    east, north = divmod(cell, 1_000_000)
+    return 1_000 * 10**12 + east * 100 // 1_000 * 1_000_000 + north * 100 // 1_000
+
+
+@given(places=PLACES)
+def test_a_square_holds_its_cells(places: list[tuple[float, float]]) -> None:
+    cells = cells_of(*np.array(places).T, CRS)
+    squares = [square_of(cell) for cell in cells.tolist()]
+    around = shapely.set_precision(project_shapes(cell_frame(squares, CRS).geometry.loc[squares], CRS), 0.001)
+    inside = shapely.set_precision(project_shapes(cell_frame(cells, CRS).geometry.loc[cells], CRS), 0.001)
+    assert shapely.covers(around, inside).all()
+    assert shapely.area(around) == pytest.approx(1e6, abs=1)
+    assert sides_of(np.array(squares)).tolist() == [1_000] * len(squares)
+    lon, lat = cell_centres(squares, CRS)
+    assert [square_of(cell) for cell in cells_of(lon, lat, CRS).tolist()] == squares
+
+
+def test_neighbours_of_a_square_are_sums_as_those_of_a_cell_are() -> None:
+    number = square_of(6401_034680)
+    block = cell_frame([number + east * 1_000_000 + north for east in (-1, 0, 1) for north in (-1, 0, 1)], CRS).geometry
+    whole = shapely.set_precision(project_shapes(block, CRS), 0.001)
+    assert shapely.area(shapely.union_all(whole)) == pytest.approx(9e6, abs=1)
+    assert shapely.get_num_interior_rings(shapely.union_all(whole)) == 0
+
+
+def box(east: float, north: float, width: float, height: float) -> shapely.Geometry:
+    """A rectangle of metres from a corner, in degrees."""
+    metres = shapely.get_coordinates(shapely.box(east, north, east + width, north + height))
+    return shapely.Polygon(np.column_stack(unproject(*metres.T, CRS)))
+
+
+def test_a_city_is_studied_in_squares() -> None:
+    found = study_cells(box(640_400, 3_460_400, 3_000, 2_000), CRS, SQUARE)
+    east, north = divmod(found % 10**12, 1_000_000)
+    assert sorted(zip(east.tolist(), north.tolist(), strict=True)) == [(x, y) for x in (640, 641, 642) for y in (3460, 3461)]
+    assert (found // 10**12 == 1_000).all()
+
+
+@pytest.mark.parametrize(
+    ("kilometres", "side"),
+    [
+        pytest.param([(3, 3)], CELL, id="a subdistrict"),
+        pytest.param([(24.9, 10)], CELL, id="a district"),
+        pytest.param([(25.1, 10)], SQUARE, id="a city"),
+        pytest.param([(10, 10), (10, 10), (10, 10)], SQUARE, id="a city of parts"),
+        pytest.param([], CELL, id="nothing known"),
+    ],
+)
+def test_an_area_is_drawn_in_what_can_be_read(kilometres: list[tuple[float, float]], side: int) -> None:
+    area = [box(600_000 + 20_000 * place, 3_460_000, 1_000 * wide, 1_000 * high) for place, (wide, high) in enumerate(kilometres)]
+    assert side_for(area, CRS) == side
+    assert side_for(area, None) == CELL
+
+
+def test_the_study_area_is_the_chosen_zones_else_all_else_the_boundary() -> None:
+    zones = pd.DataFrame({"code": ["Z1", "Z2"], "geometry": [box(640_000, 3_460_000, 10, 10), box(641_000, 3_460_000, 10, 10)]})
+    edge = pd.DataFrame({"code": ["B"], "geometry": [box(640_000, 3_460_000, 2_000, 10)]})
+    ground = {"zones": zones, "boundary": edge}
+    assert list(study_area(ground, ("Z2",))) == [zones["geometry"][1]]
+    assert list(study_area(ground)) == list(zones["geometry"])
+    assert list(study_area({"boundary": edge}, ("Z2",))) == list(edge["geometry"])
+    assert list(study_area({})) == []
