@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 import streamlit as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 from streamlit.testing.v1 import AppTest
 
 import config
@@ -20,6 +22,7 @@ from model.setup import read_office
 from model.units import CELL, SQUARE, cells_in, side_of
 from queries.cases import Choice, case_page
 from queries.filters import Filters
+from queries.overview import zone_figures
 from queries.run import frame_of
 from reports.compose import compose
 from reports.gather import gather
@@ -166,3 +169,35 @@ def test_the_bulletin_draws_squares_and_a_part_of_the_city_in_cells(city: Engine
         assert drawing is not None
         assert drawing.scale.title == words
     assert "1公里见方" in str(compose(whole, "zh"))
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """What any engine is asked; a page opens its own."""
+    found: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        found.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield found
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_a_citys_zones_are_asked_of_when_they_are_coloured_or_chosen(overview: Open, city: Engine, statements: list[str]) -> None:
+    """Under the squares nobody sees the figures of its 1,488 zones; the one that is chosen has its card."""
+    zone = "S19Z14"
+    overview()
+    assert statements
+    assert not any("on_time_rate" in one for one in statements)
+    overview(show="overdue")
+    assert any("on_time_rate" in one for one in statements)
+
+    chosen = overview({"zone": zone, "since": "2017-01-01", "until": "2017-10-31"})
+
+    year = Filters(since=date(2017, 1, 1), until=date(2017, 10, 31))
+    figures = frame_of(city, zone_figures(year, AS_OF)).set_index("code").loc[zone]
+    said = [
+        one.proto.popover.label for one in chosen.get("popover") if "未结" in one.proto.popover.label or "超期" in one.proto.popover.label
+    ]
+    assert said == [f"未结 **{figures['open_now']}**", f"超期 **{figures['overdue_now']}**"]

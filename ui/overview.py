@@ -17,6 +17,7 @@ from geo.layers import layers
 from i18n import NOTHING, Language, Text, show_day, show_number, show_share
 from model.kinds import LABELS, Channel
 from model.units import CELL, side_of
+from queries.features import zone_card
 from queries.filters import Filters
 from queries.kpis import Receipt
 from queries.overview import cells, daily, marks, zone_figures
@@ -86,7 +87,8 @@ def show_map_panel(seen: Viewer, filters: Filters) -> MapEvent:
         with st.popover(seen.say(LAYERS), icon=":material/layers:"):
             on = _pick_layers(seen, shown)
         marked = pick_marks(seen)
-    zones = ask.ask(zone_figures, filters.with_(zones=()), seen.minute)
+    # of a city's many zones figures are asked when they are coloured: under the squares only a pointer would find them
+    zones = None if show == CELLS and _is_city(seen) else ask.ask(zone_figures, filters.with_(zones=()), seen.minute)
     figures = Figures(
         visible=frozenset(on),
         zones=_coloured(show, filters.with_(zones=()), (seen.minute, seen.language, seen.theme), data_version(), seen, zones),
@@ -121,12 +123,18 @@ def _pick_layers(seen: Viewer, shown: Sequence[str]) -> list[str]:
 
 @kept(most=200)
 def _coloured(
-    show: str, filters: Filters, when_how: tuple[datetime, Language, Theme], version: str, _seen: Viewer, _found: pd.DataFrame
+    show: str, filters: Filters, when_how: tuple[datetime, Language, Theme], version: str, _seen: Viewer, _found: pd.DataFrame | None
 ) -> Zones:
     return _zones(_seen, _found, COLOUR_BY.get(show, COLOUR_BY["reported"]))
 
 
-def _zones(seen: Viewer, zones: pd.DataFrame, figure: ZoneFigure) -> Zones:
+def _is_city(seen: Viewer) -> bool:
+    return ask_side(seen, ()) != CELL
+
+
+def _zones(seen: Viewer, found: pd.DataFrame | None, figure: ZoneFigure) -> Zones:
+    """The zones with their colours and what they say; where nothing was asked of them they say their names."""
+    zones = pd.DataFrame({"code": [], figure.column: []}) if found is None else found
     values = dict(zip(zones["code"], zones[figure.column].astype("Float64"), strict=True))
     known = {code: None if pd.isna(value) else float(value) for code, value in values.items()}
     return Zones(
@@ -176,8 +184,11 @@ def show_zone_card(seen: Viewer, filters: Filters) -> None:
     """The card of the chosen zone: who leads it, who looks after it, what is open and late."""
     if len(filters.zones) != 1:
         return
-    zones = ask.ask(zone_figures, filters.with_(zones=()), seen.minute)
-    row = zones[zones["code"] == filters.zones[0]]
+    if _is_city(seen):
+        row = ask.ask(zone_card, filters.zones[0], filters, seen.minute)
+    else:
+        zones = ask.ask(zone_figures, filters.with_(zones=()), seen.minute)
+        row = zones[zones["code"] == filters.zones[0]]
     if row.empty:
         return
     people = ask.ask_people(seen, "zones", filters.zones[0])
