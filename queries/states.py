@@ -36,7 +36,7 @@ WITHIN_LABELS: dict[str, Text] = {
     END: Text(zh="不到{hours}结案", en="closed in less than {hours}"),
 }
 PLACED_LABEL = Text(zh="有位置", en="known")
-SQUARE_LABEL = Text(zh="1公里见方 {east}-{north}", en="1 km square {east}-{north}")
+SQUARE_LABEL = Text(zh="公里网格 {east}-{north}", en="1 km square {east}-{north}")
 
 
 def say_within(value: str, language: Language) -> str:

@@ -145,7 +145,7 @@ def test_the_list_of_a_square_says_which(city_url: str, overview: Open, city: En
 
     assert not app.exception
     [chip] = [one for one in app.button if one.key == "drop_cell"]
-    assert chip.label.startswith("网格: 1公里见方 ")
+    assert chip.label.startswith("网格: 公里网格 ")
     assert any(f"{n:,}" in one.value for one in [*app.markdown, *app.caption, *app.subheader])
 
 
@@ -168,7 +168,7 @@ def test_the_bulletin_draws_squares_and_a_part_of_the_city_in_cells(city: Engine
         drawing = draw_map(facts.ground, facts.cells, [], crs=office.metric_crs, language="zh", side=facts.side)
         assert drawing is not None
         assert drawing.scale.title == words
-    assert "1公里见方" in str(compose(whole, "zh"))
+    assert "公里网格" in str(compose(whole, "zh"))
 
 
 @pytest.fixture
