@@ -38,6 +38,9 @@ CASES = Text(zh="查看分子案件", en="Cases of the numerator")
 BELOW_CASES = Text(zh="查看分母案件", en="Cases of the denominator")
 CASES_PAGE = "pages/cases.py"
 
+# a figure of so many letters leaves its unit no room
+LONG = 9
+
 
 @dataclass(frozen=True, kw_only=True)
 class Readings:
@@ -54,8 +57,9 @@ def show_kpis(
     """Draw the cards, as many side by side as fit; `page` is the page that lists the cases behind a figure."""
     with st.grid(columns, min_column_width=158, gap="xsmall", key="kpis"):
         for kpi in kpis:
-            # the style sheet writes the unit behind the figure
-            with st.container(border=True, gap=None, key=f"kpi_in_{kpi.unit}_{kpi.key}"):
+            # the style sheet writes the unit behind the figure, and a long one, of a city, smaller
+            long = "long_" if len(show_value(kpi, readings.now[kpi.key].value, seen)) >= LONG else ""
+            with st.container(border=True, gap=None, key=f"kpi_in_{kpi.unit}_{long}{kpi.key}"):
                 show_card(seen, kpi, readings, filters)
     compared = any(_has_data(receipt) for receipt in readings.before.values())
     st.caption(" · ".join([say_period(filters, seen), *([seen.say(ARROWS)] if compared else [])]))

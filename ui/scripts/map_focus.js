@@ -1,4 +1,4 @@
-// What is looked at: a ring around one place, brought into view once when it changes; a chosen zone that is too small to be read.
+// What is looked at: a ring around one place, brought into view once when it changes; a chosen zone that is out of view or too small.
 const CLOSE_UP = 17;
 const ring = L.circleMarker([0, 0], { radius: 13, weight: 4, fill: false, interactive: false });
 let looked = "";
@@ -24,7 +24,7 @@ function followChosen(figures) {
   if (followed === figures.chosen) return;
   followed = figures.chosen;
   const zone = followed && figures.zones && groundByKey.get(figures.zones.layer)?.byCode.get(followed);
-  if (zone && roomOf(zone) < READABLE) {
+  if (zone && (roomOf(zone) < READABLE || !map.getBounds().intersects(zone.getBounds()))) {
     map.fitBounds(zone.getBounds().pad(0.2), { animate: false, maxZoom: CLOSE_UP });
     closer = touched = true;
   } else if (!zone && closer) {
