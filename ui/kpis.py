@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -68,11 +69,14 @@ def show_kpis(
 def show_card(seen: Viewer, kpi: Kpi, readings: Readings, filters: Filters) -> None:
     """One card: the figure, its change on the period before, and the receipt behind a button that says its parts."""
     receipt, before = readings.now[kpi.key], readings.before.get(kpi.key)
+    change = say_change(kpi, receipt, before, seen)
+    same = change is not None and is_none(change)
     st.metric(
         seen.say(kpi.label),
         show_value(kpi, receipt.value, seen),
-        delta=say_change(kpi, receipt, before, seen),
-        delta_color=_colour(kpi),
+        delta=change,
+        delta_color="off" if same else _colour(kpi),
+        delta_arrow="off" if same else "auto",
     )
     with st.popover(say_parts(receipt, seen), type="tertiary", key=f"receipt_{kpi.key}", help=seen.say(RECEIPT)):
         show_receipt(seen, receipt, filters, readings.year_ago.get(kpi.key))
@@ -132,15 +136,27 @@ def say_parts(receipt: Receipt, seen: Viewer) -> str:
 
 
 def say_change(kpi: Kpi, receipt: Receipt, before: Receipt | None, seen: Viewer) -> str | None:
-    """The change on another period: percentage points of a share, percent of a count; None where either is missing."""
+    """The change on another period: percentage points of a share, percent of a count; None where either is missing.
+
+    What rounds to nothing has no sign: it is neither better nor worse.
+    """
     if before is None or receipt.value is None or before.value is None or not _has_data(before):
         return None
-    change = receipt.value - before.value
+    said = _say_change(kpi, receipt.value - before.value, before.value, seen)
+    return said.lstrip("+-") if said and is_none(said) else said
+
+
+def is_none(change: str) -> bool:
+    """Whether a change, as it is said, is none."""
+    return re.search("[1-9]", change) is None
+
+
+def _say_change(kpi: Kpi, change: float, before: float, seen: Viewer) -> str | None:
     match kpi.unit:
         case "share":
             return f"{change * 100:+.1f}{seen.say(POINTS)}"
         case "cases":
-            return f"{change / before.value:+.1%}" if before.value else None
+            return f"{change / before:+.1%}" if before else None
         case "hours":
             return f"{'' if change < 0 else '+'}{show_duration(timedelta(hours=change), seen.language)}"
         case _:
