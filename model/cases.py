@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Case, Date, Index, LargeBinary, SmallInteger,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from model.base import Base
-from model.kinds import STAGE_STAMPS, Stage
+from model.kinds import STAGE_STAMPS, Channel, Stage
 from model.types import Moment
 
 # the steps that a case takes before it is closed; one that stands after it is a slip of the source
@@ -25,6 +25,16 @@ def speaks_of_bicycles(like: str, table: str = "") -> str:
     """SQL: whether a case does, with the engine's word for likeness without regard to capitals; an index is made of it."""
     known = [f"{table}category = '{category}'" for category in BICYCLE_CATEGORIES]
     return " OR ".join(known + [f"{table}{column} {like} '%{word}%'" for column in ("category", "title") for word in BICYCLE_WORDS])
+
+
+# what is wrong with a river itself, not only near one: rubbish in it, black-odour, building on its bank, flood walls, chiefs' boards
+RIVER_CATEGORIES = ("component/0303", "component/0304", "event/0111", "event/0112", "event/0113")
+
+
+def speaks_of_rivers(table: str = "") -> str:
+    """SQL: whether a case was found on a river's walk, or has the code of a river's problem; an index is made of it."""
+    codes = ", ".join(f"'{one.partition('/')[2]}'" for one in RIVER_CATEGORIES)
+    return f"{table}channel = '{Channel.RIVER}' OR {table}category IN ({codes})"
 
 
 # a case that went on for longer than so many days after its deadline, or still does
@@ -107,6 +117,13 @@ class CaseRow(Base):
             sqlite_where=text(speaks_of_bicycles("LIKE")),
             postgresql_where=text(speaks_of_bicycles("ILIKE")),
         ),
+        # few cases, and all that is asked of all of them together
+        Index(
+            "ix_cases_rivers",
+            *("category", "kind", "channel", "void", "closed_at", "reported_on", "id"),
+            sqlite_where=text(speaks_of_rivers()),
+            postgresql_where=text(speaks_of_rivers()),
+        ),
         Index(
             "ix_cases_lasted",
             "due_on",
@@ -115,8 +132,8 @@ class CaseRow(Base):
         ),
         # the cases of a few zones
         Index("ix_cases_zone", *("zone_id", "reported_on", "void", "reported_hour", "channel", "kind", "category", "id")),
-        # the cases of a few cells
-        Index("ix_cases_cell", *("cell", "reported_on", "void", "id")),
+        # the cases of a few cells, and where in them
+        Index("ix_cases_cell", *("cell", "reported_on", "void", "reported_hour", "lon", "lat", "id")),
         Index(None, "source", "external_id"),
     )
 

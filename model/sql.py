@@ -15,7 +15,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnClause
 from sqlalchemy.sql.functions import FunctionElement
 
-from model.cases import DAYS_BETWEEN, lasted, speaks_of_bicycles
+from model.cases import DAYS_BETWEEN, lasted, speaks_of_bicycles, speaks_of_rivers
 
 
 class week_of(FunctionElement[date]):  # noqa: N801 - reads as the SQL function it is
@@ -73,6 +73,12 @@ class hidden(FunctionElement[Any]):  # noqa: N801
 
 class bicycles(FunctionElement[bool]):  # noqa: N801
     """Whether a case speaks of bicycles, in the very words of the index of those that do."""
+
+    inherit_cache = True
+
+
+class rivers(FunctionElement[bool]):  # noqa: N801
+    """Whether a case speaks of a river or was found on its walk, in the very words of the index of those that do."""
 
     inherit_cache = True
 
@@ -241,6 +247,11 @@ def _bicycles(_: bicycles, compiler: SQLCompiler, **__: Any) -> str:
 @compiles(bicycles, "sqlite")
 def _bicycles_sqlite(_: bicycles, compiler: SQLCompiler, **__: Any) -> str:
     return _plain(speaks_of_bicycles("LIKE", "cases."), compiler)
+
+
+@compiles(rivers)
+def _rivers(_: rivers, compiler: SQLCompiler, **__: Any) -> str:
+    return _plain(speaks_of_rivers("cases."), compiler)
 
 
 @compiles(lasting)

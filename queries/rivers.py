@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Integer, and_, cast, func, select, true
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, select, true
 
-from model.cases import CaseLink, CaseRow, Category
-from model.facts import Stamp
+from model.cases import RIVER_CATEGORIES, CaseLink, CaseRow, Category
+from model.kinds import Channel
 from model.people import Duty, Inspection, Official
 from model.places import Feature
-from model.sql import scan
-from queries.count import kpi_select
+from model.sql import rivers, scan
 from queries.facts import Clock, may_stand
 from queries.filters import Filters
 from queries.kpi import Kpi
@@ -24,8 +23,6 @@ from queries.states import state_of
 LAYER = "rivers"
 # the roles of chiefs: this, and the level
 CHIEF = "river_chief_"
-# what is wrong with a river itself, not only near one: rubbish in it, black-odour, building on its bank, flood walls, chiefs' boards
-RIVER_CATEGORIES = ("component/0303", "component/0304", "event/0111", "event/0112", "event/0113")
 OPEN = Filters(states=("open",))
 LATE = Filters(states=("overdue",))
 # the ledger of buildings found and removed on the banks, m²
@@ -37,8 +34,8 @@ TOTALS: dict[str, tuple[Kpi, Filters]] = {
     "late": (OVERDUE_NOW, Filters(features=(LAYER,))),
     "problems_open": (OPEN_NOW, Filters(features=(LAYER,), categories=RIVER_CATEGORIES)),
     "problems_closed": (CLOSED, Filters(features=(LAYER,), categories=RIVER_CATEGORIES)),
-    "found_open": (OPEN_NOW, Filters(channels=("river",))),
-    "found_closed": (CLOSED, Filters(channels=("river",))),
+    "found_open": (OPEN_NOW, Filters(channels=(Channel.RIVER,))),
+    "found_closed": (CLOSED, Filters(channels=(Channel.RIVER,))),
 }
 
 
@@ -98,26 +95,20 @@ def reach_counts(now: datetime) -> Question:
 
 def river_totals(now: datetime) -> Question:
     """One row, every case once however many reaches it lies on: open, late, problems_open, problems_closed, found_open, found_closed."""
-    rows = [_counted_once(("open", "late", "problems_open"), Stamp.STANDING, now).subquery("standing")]
-    rows.append(_counted_once(("problems_closed",), Stamp.CLOSED, now).subquery("closed"))
-    rows.append(kpi_select((OPEN_NOW, CLOSED), Filters(channels=("river",)), now).subquery("found"))
-    found = rows[-1].c
-    counts = [func.coalesce(column, 0).label(column.key) for row in rows[:-1] for column in row.c]
-    named = (found.open_now__n.label("found_open"), found.closed__n.label("found_closed"))
-    return select(*counts, *named).select_from(rows[0].join(rows[1], true()).join(rows[2], true()))
-
-
-def _counted_once(names: tuple[str, ...], stamp: Stamp, now: datetime) -> Question:
-    """Some of the totals of one stamp, in one look at the cases near the rivers."""
-    clock = Clock.of(Filters(), now)
-    # that they belong to a river is asked once for all
-    asked = {name: (kpi, filters.with_(features=())) for name, (kpi, filters) in TOTALS.items() if name in names}
-    conditions = {name: case_condition(kpi, "numerator", filters, now) for name, (kpi, filters) in asked.items()}
-    sums = (func.sum(cast(condition, Integer)).label(name) for name, condition in conditions.items())
     near = select(CaseLink.case_id).where(CaseLink.layer == LAYER)
-    if stamp == Stamp.STANDING:
-        return select(*sums).where(scan(CaseRow.id).in_(near), may_stand(clock))
-    return select(*sums).where(CaseRow.id.in_(near), CaseRow.category.in_([one.partition("/")[2] for one in RIVER_CATEGORIES]))
+    # of the cases near the rivers few stand, and few of all cases speak of a river: each is asked of the few
+    standing = _sums(("open", "late", "problems_open"), now).where(scan(CaseRow.id).in_(near), may_stand(Clock.of(Filters(), now)))
+    problems = _sums(("problems_closed",), now, CaseRow.id.in_(near))
+    told = problems.add_columns(*_sums(("found_open", "found_closed"), now).selected_columns).where(rivers())
+    first, second = standing.subquery("standing"), told.subquery("told")
+    return select(*(func.coalesce(one, 0).label(one.key) for one in (*first.c, *second.c))).select_from(first.join(second, true()))
+
+
+def _sums(names: tuple[str, ...], now: datetime, *also: ColumnElement[bool]) -> Question:
+    """Some of the totals over the cases that are looked at; where these belong to a river, `also` or the caller says."""
+    asked = {name: (TOTALS[name][0], TOTALS[name][1].with_(features=())) for name in names}
+    conditions = {name: case_condition(kpi, "numerator", filters, now) for name, (kpi, filters) in asked.items()}
+    return select(*(func.sum(cast(and_(condition, *also), Integer)).label(name) for name, condition in conditions.items()))
 
 
 def reach_cases(reach: str, now: datetime) -> Question:

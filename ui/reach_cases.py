@@ -12,7 +12,8 @@ import streamlit as st
 
 from geo.colour import CASE_COLOURS
 from i18n import Text, show_number
-from queries.rivers import OPEN, RIVER_CATEGORIES, feature_of, reach_cases
+from model.cases import RIVER_CATEGORIES
+from queries.rivers import OPEN, feature_of, reach_cases
 from ui import ask
 from ui.cards import Card
 from ui.case_links import params_of, these

@@ -9,9 +9,10 @@ import streamlit as st
 
 from analysis.water import WaterClass
 from i18n import NOTHING, Text, show_day, show_number
+from model.cases import RIVER_CATEGORIES
 from queries.filters import Filters
 from queries.rivers import LATE as LATE_CASES
-from queries.rivers import OPEN, RIVER_CATEGORIES, feature_of
+from queries.rivers import OPEN, feature_of
 from ui.cards import Card
 from ui.case_links import case_link, link_column
 from ui.matrix import picked_cell

@@ -15,7 +15,7 @@ from analysis.walks import walk_rules
 from analysis.water import Odour, black_odour, water_class
 from ingest.demo.planted import AS_OF, ODOROUS_REACH, OVERDUE_LAST_WALKS, OVERDUE_REACH, ZONE
 from ingest.demo.rivers import monthly_classes
-from model.cases import CaseLink
+from model.cases import RIVER_CATEGORIES, CaseLink
 from model.engine import write
 from model.people import Duty, Inspection, Official
 from model.places import Feature, WaterSample
@@ -23,7 +23,6 @@ from queries.cases import case_count
 from queries.features import features
 from queries.rivers import (
     OPEN,
-    RIVER_CATEGORIES,
     TOTALS,
     chiefs,
     reach_cases,
