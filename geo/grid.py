@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geo.crs import WGS84, Floats, project, project_shapes, unproject
+from geo.crs import WGS84, Floats, Shapes, project, project_shapes, unproject
 from i18n import Text
 from model.units import CELL, ROWS, SIDES, SQUARE, first_of
 
@@ -83,6 +83,16 @@ def study_cells(area: shapely.Geometry, crs: str, side: int = CELL) -> Cells:
     columns, rows = (grid.ravel() for grid in np.meshgrid(np.arange(west, east + 1), np.arange(south, north + 1), indexing="ij"))
     inside = shapely.contains_xy(metres, (columns + 0.5) * side, (rows + 0.5) * side)
     return np.asarray(first_of(side) + columns[inside] * ROWS + rows[inside], dtype=np.int64)
+
+
+def near_cells(cells: ArrayLike, areas: Shapes, crs: str, *, within: ArrayLike = 0.0) -> Cells:
+    """Those of the cells, in ascending order, that an area (EPSG:4326) touches or comes near, `within` so many metres for all or each."""
+    distinct = np.unique(np.asarray(cells, dtype=np.int64))
+    distinct = distinct[distinct != NOWHERE]
+    x, y = _corner(distinct)
+    squares = shapely.STRtree(shapely.box(x, y, x + CELL, y + CELL))
+    found: Cells = distinct[np.unique(squares.query(project_shapes(areas, crs), predicate="dwithin", distance=within)[1])]
+    return found
 
 
 def cell_centres(cells: ArrayLike, crs: str) -> tuple[Floats, Floats]:

@@ -14,12 +14,12 @@ from analysis.coverage_plan import Plan, plan_coverage
 from geo.blind_spots import find_blind_spots
 from geo.coverage import Ground, cover_areas, cover_ground, cover_lines, sight_frame
 from geo.crs import metric_crs
+from geo.grid import near_cells
 from geo.layers import layer
 from geo.sector import TASKS
 from geo.seen import find_seen
-from queries.cameras import case_hours, case_places, cell_cases
+from queries.cameras import case_hours, case_places, cell_cases, counted_cells
 from queries.filters import Filters
-from queries.overview import cells as cells_of
 from ui import ask
 from ui.kept import KEPT_SECONDS
 from ui.viewer import Viewer, data_version
@@ -28,6 +28,8 @@ from ui.viewer import Viewer, data_version
 LAYERS = ("boundary", "zones", "rivers", "stations", "cameras")
 RECORDED = "recorded"
 PLANNED, OFFLINE = "planned", "offline"
+# a sector is drawn with corners, and places are rounded: what it sees may lie so many metres and so much of its reach beyond them
+ROUND_METRES, ROUND_SHARE = 1.0, 0.01
 # so many blind spots are outlined and listed
 SPOTS = 10
 
@@ -134,10 +136,11 @@ def _seen_cases(filters: Filters, task: str, minute: str, version: str, _seen: V
     covered = read_covered(_seen, task)
     assert covered is not None
     sights = covered.sights
-    west, south, east, north = (float(edge) for edge in sights.total_bounds)
-    places = ask.ask(case_places, filters, _seen.minute, (west, south, east, north))
     hours = ask.ask(case_hours, filters, _seen.minute).astype("int64").set_index("hour")["n"].reindex(range(24), fill_value=0)
-    cells = ask.ask(cells_of, filters, _seen.minute).astype("int64").set_index("cell")
+    cells = ask.ask(counted_cells, filters, _seen.minute).astype("int64").set_index("cell")
+    around = ROUND_METRES + ROUND_SHARE * sights["metres"].to_numpy(float)
+    sighted = near_cells(cells.index, sights.geometry.to_numpy(), covered.crs, within=around)
+    places = _in_order(ask.ask(case_places, filters, _seen.minute, tuple(sighted.tolist())))
     found = find_seen(places["lon"], places["lat"], sights[["lon", "lat"]].to_numpy(), list(sights["sight"]), covered.crs)
     seen = np.zeros(len(places), dtype=bool)
     seen[found.place[sights["seeing"].to_numpy()[found.camera]]] = True
@@ -147,7 +150,10 @@ def _seen_cases(filters: Filters, task: str, minute: str, version: str, _seen: V
     planned = covered.with_status(PLANNED).index
     wanted = pairs[pairs["camera"].isin(planned)]
     blind = find_blind_spots(cells, covered.working, covered.crs)
-    inside = ask.ask(cell_cases, filters, _seen.minute, tuple(sorted({cell for row in blind["cells"] for cell in row})))
+    spots = {cell for row in blind["cells"] for cell in row}
+    # the cases of the cells that a camera looks into are known already
+    others = ask.ask(cell_cases, filters, _seen.minute, tuple(sorted(spots.difference(sighted.tolist()))))
+    inside = _in_order(pd.concat([places.loc[places["cell"].isin(spots), ["id", "cell"]], others]))
     return SeenCases(
         hours=pd.DataFrame({"n": hours, "seen": _count(places.loc[seen, "hour"], hours.index)}),
         cells=cells,
@@ -158,6 +164,11 @@ def _seen_cases(filters: Filters, task: str, minute: str, version: str, _seen: V
         spot_cases=inside[~inside["id"].isin(places.loc[seen, "id"])],
         seen_cases=places.loc[seen, ["id", "hour"]],
     )
+
+
+def _in_order(cases: pd.DataFrame) -> pd.DataFrame:
+    """By their ids: it takes longer where they are asked for."""
+    return cases.sort_values("id", ignore_index=True)
 
 
 def _count(values: pd.Series[Any], wanted: pd.Index) -> pd.Series[int]:

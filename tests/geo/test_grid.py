@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from geo.crs import project, project_shapes, unproject
-from geo.grid import NOWHERE, cell_centres, cell_frame, cells_of, side_for, sides_of, study_area, study_cells
+from geo.grid import NOWHERE, cell_centres, cell_frame, cells_of, near_cells, side_for, sides_of, study_area, study_cells
 from model.units import CELL, SQUARE
 
 CRS = "EPSG:4549"
@@ -142,3 +142,19 @@ def test_the_study_area_is_the_chosen_zones_else_all_else_the_boundary() -> None
     assert list(study_area(ground)) == list(zones["geometry"])
     assert list(study_area({"boundary": edge}, ("Z2",))) == list(edge["geometry"])
     assert list(study_area({})) == []
+
+
+def _to_degrees(metres: np.ndarray) -> np.ndarray:
+    return np.column_stack(unproject(*metres.T, CRS))
+
+
+def test_the_cells_that_areas_touch_or_come_near() -> None:
+    squares = [6401_034680 + east * 1_000_000 + north for east in range(4) for north in range(4)]
+    # one area within the first square, 5 m from the one north of it; one over a corner of four; one far from them all
+    metres = [(640_150, 3_468_050, 640_180, 3_468_095), (640_290, 3_468_190, 640_310, 3_468_210), (700_000, 3_400_000, 700_100, 3_400_100)]
+    areas = np.array([shapely.transform(shapely.box(*one), _to_degrees) for one in metres])
+    corner = [6402_034681, 6402_034682, 6403_034681, 6403_034682]
+
+    assert near_cells([*squares, NOWHERE, squares[0]], areas, CRS).tolist() == [6401_034680, *corner]
+    assert near_cells(squares, areas, CRS, within=np.array([6.0, 0.0, 0.0])).tolist() == [6401_034680, 6401_034681, *corner]
+    assert near_cells([], areas, CRS).tolist() == near_cells(squares, areas[:0], CRS).tolist() == []
