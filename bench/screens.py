@@ -60,7 +60,9 @@ def measure_screen(name: str, url: str, crowd: Crowds) -> Seen:
     """Serve a database as an office does, warm, and look at it: first one browser, then a crowd."""
     with serve(url) as server:
         waited = alone(_look, server.url)
-        viewers = Crowd(url=server.url, viewers=crowd.viewers, seconds=crowd.seconds)
+        # who looks for a few seconds only comes and acts within them
+        arrive, every = (min(longest, crowd.seconds) for longest in (Crowd.arrive, Crowd.every))
+        viewers = Crowd(url=server.url, viewers=crowd.viewers, seconds=crowd.seconds, arrive=arrive, every=every)
         return Seen(name=name, alone=waited, crowd=alone(run, viewers, server))
 
 
