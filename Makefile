@@ -23,7 +23,7 @@ demo: .venv/run.stamp ## build the demo subdistrict anew, into DATABASE_URL or v
 # a browser on a busy machine may miss a moment: a test that fails is tried twice more, and the report says so
 test: .venv/dev.stamp ## install what the whole suite needs, then run it (ARGS="-k zones", JOBS=1)
 	scripts/setup.sh tools
-	$(PYTHON) -m pytest -n $(JOBS) --dist loadfile --reruns 2 -m "not timing" $(ARGS)
+	$(PYTHON) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --reruns 2 -m "not timing" $(ARGS)
 	$(PYTHON) -m pytest --reruns 2 -m timing $(ARGS) || [ $$? -eq 5 ] # 5: the arguments left no test of seconds
 
 bench: .venv/dev.stamp ## every page's questions against DuckDB scanning the same cases (SIZES="41282 1000000", ENGINES="sqlite postgresql")

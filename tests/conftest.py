@@ -23,6 +23,8 @@ from tests.postgres import Cluster, start_cluster
 
 EMPTY, DEMO, DEMO_READ_ONLY = "empty_template", "demo_template", "demo"
 NUMBERS = count(1)
+# files that take long come first, so that no long one is left for the end; the second needs no demo, which the first is building
+FIRST = ("bench/test_bench.py", "test_kills.py", "browser/", "ui/", "ingest/", "reports/", "wall/", "upkeep/")
 
 # no test may reach the database or follow the settings of whoever runs it
 for name in [name for name in os.environ if name == "DATABASE_URL" or (name.startswith("FINEGRID_") and name != FOLDER_VARIABLE)]:
@@ -52,6 +54,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """The main process has the folder taken away, with every server that a worker left behind."""
     if sweeper := config.stash.get(SWEEPER, None):
         sweeper.communicate()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files of `FIRST` stand first, each file whole and in its own order."""
+    here = Path(__file__).parent
+    names = {item.path: item.path.relative_to(here).as_posix() for item in items}
+    items.sort(key=lambda item: next((place for place, start in enumerate(FIRST) if names[item.path].startswith(start)), len(FIRST)))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -202,6 +211,13 @@ def postgres_demo_engine(postgres_demo_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def postgres_demo_copy(postgres_server: Cluster, postgres_demo_url: str, worker: str) -> Iterator[str]:
     """The demo subdistrict on PostgreSQL, to write to; its URL."""
+    with postgres_server.lend(f"d_{worker}_{next(NUMBERS)}", template=DEMO) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shared_postgres_demo(postgres_server: Cluster, postgres_demo_url: str, worker: str) -> Iterator[str]:
+    """The same, one for all tests of a file; its URL."""
     with postgres_server.lend(f"d_{worker}_{next(NUMBERS)}", template=DEMO) as url:
         yield url
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,15 @@ A4,hotline,event,0102,零纬度,x,2017-10-30T09:00:00+08:00,121.503,0
 """
 
 
-@pytest.fixture
-def own(serve: Serve, demo_copy: str) -> Server:
-    """A server of its own over a copy of the demo, so that the test may write."""
-    return serve("dashboard.py", DATABASE_URL=demo_copy)
+@pytest.fixture(scope="module")
+def database(copy_demo: Callable[[], str]) -> str:
+    return copy_demo()
+
+
+@pytest.fixture(scope="module")
+def own(serve: Serve, database: str) -> Server:
+    """A server of its own over a copy of the demo, so that the tests may write."""
+    return serve("dashboard.py", DATABASE_URL=database)
 
 
 def upload(page: Page, path: Path) -> None:
@@ -38,43 +44,44 @@ def count(url: str, statement: str) -> int:
         return int(connection.execute(text(statement)).scalar_one())
 
 
-def test_a_page_asked_for_first_still_goes_through_the_entry(page: OpenPage, own: Server) -> None:
-    opened = page(f"{own.url}/data")
+def test_a_page_asked_for_first_still_goes_through_the_entry(page: OpenPage, serve: Serve, database: str) -> None:
+    fresh = serve("dashboard.py", DATABASE_URL=database)
+    opened = page(f"{fresh.url}/data")
     expect(opened.get_by_role("heading", name="数据")).to_be_visible()
     expect(opened.get_by_role("link", name="总览")).to_be_visible()
     expect(opened.get_by_text("dashboard", exact=True)).to_have_count(0)
 
 
-def test_a_file_is_tried_then_brought_in(page: OpenPage, own: Server, demo_copy: str, tmp_path: Path) -> None:
+def test_a_file_is_tried_then_brought_in(page: OpenPage, own: Server, database: str, tmp_path: Path) -> None:
     mixed = tmp_path / "mixed.csv"
     mixed.write_text(MIXED, encoding="gb18030")
-    before = count(demo_copy, "select count(*) from cases")
+    before = count(database, "select count(*) from cases")
     opened = page(f"{own.url}/data")
     upload(opened, mixed)
 
     opened.locator(".st-key-dry_run button").click()
     expect(opened.get_by_text("新增 2，更新 0，未变 0，退回 2")).to_be_visible()
     settled(opened)
-    assert count(demo_copy, "select count(*) from cases") == before
+    assert count(database, "select count(*) from cases") == before
     picture(opened, "data-dry-run", whole=True)
 
     opened.locator(".st-key-load button").click()
     expect(opened.get_by_text("已导入")).to_be_visible()
     settled(opened)
-    assert count(demo_copy, "select count(*) from cases") == before + 2
-    assert count(demo_copy, "select count(*) from cases where description like '%13812345678%'") == 0
+    assert count(database, "select count(*) from cases") == before + 2
+    assert count(database, "select count(*) from cases where description like '%13812345678%'") == 0
 
     opened.get_by_role("tab", name="导入记录").click()
     expect(opened.locator(".st-key-history_import input")).to_have_value(re.compile("mixed.csv"))
 
 
-def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(page: OpenPage, own: Server, demo_copy: str, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(page: OpenPage, own: Server, database: str, tmp_path: Path) -> None:
     strange = tmp_path / "strange.csv"
     strange.write_text("a,b\n1,2\n", encoding="utf-8")
-    before = count(demo_copy, "select count(*) from cases")
+    before = count(database, "select count(*) from cases")
     opened = page(f"{own.url}/data?lang=en", on="phone", language="en-US")
     upload(opened, strange)
     opened.locator(".st-key-load button").click()
     expect(opened.get_by_text("The file was not imported, nothing was changed")).to_be_visible()
-    assert count(demo_copy, "select count(*) from cases") == before
+    assert count(database, "select count(*) from cases") == before
     fits_its_width(opened)

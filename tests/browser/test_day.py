@@ -83,10 +83,15 @@ class Thumb:
 Phone = Callable[[str], Page]
 
 
-@pytest.fixture
-def own(serve: Serve, demo_copy: str) -> Server:
-    """A server of its own over a copy of the demo, so that the day may be lived."""
-    return serve("dashboard.py", DATABASE_URL=demo_copy)
+@pytest.fixture(scope="module")
+def database(copy_demo: Callable[[], str]) -> str:
+    return copy_demo()
+
+
+@pytest.fixture(scope="module")
+def own(serve: Serve, database: str) -> Server:
+    """A server of its own over a copy of the demo, so that the day may be lived, in each language."""
+    return serve("dashboard.py", DATABASE_URL=database)
 
 
 @pytest.fixture
@@ -123,15 +128,15 @@ def photo(path: Path, seed: int) -> Path:
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-US"], indirect=True)
-def test_a_day_from_the_rota_to_the_bulletin(phone: Phone, demo_copy: str, tmp_path: Path, language: str) -> None:
+def test_a_day_from_the_rota_to_the_bulletin(phone: Phone, database: str, tmp_path: Path, language: str) -> None:
     words = WORDS[language]
     on_duty = "select o.code, o.name from shifts s join officials o on o.id = s.official_id where s.on_date = '2017-10-31' limit 1"
-    [leader] = read_rows(demo_copy, on_duty)
+    [leader] = read_rows(database, on_duty)
     case_id = find(phone(f"/?as=duty_leader:{leader.code}"), words, leader.name, tmp_path)
     centre, ours = (phone(f"/cases?case={case_id}&as={who}") for who in (CENTRE, OURS))
     go_round(centre, ours, case_id, words, tmp_path)
     picture(centre, f"loop-closed-{language[:2]}")
-    check_written(demo_copy, case_id, leader.code)
+    check_written(database, case_id, leader.code)
     check_bulletin(phone(f"/bulletin?as={CENTRE}"), words, tmp_path)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import psycopg
 import pytest
 from playwright.sync_api import expect
@@ -9,16 +11,23 @@ from psycopg import sql
 
 from tests.browser.conftest import OpenPage, Serve
 from tests.browser.look import settled
+from tests.browser.server import Server
 from tests.postgres import Cluster
 from ui.waiting import WAITING
 
 
+@pytest.fixture(scope="module")
+def server(serve: Serve, shared_postgres_demo: str) -> Iterator[Server]:
+    server = serve("serve.py", DATABASE_URL=shared_postgres_demo)
+    yield server
+    server.stop()
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_sentence_while_it_waits_and_then_the_page(
-    serve: Serve, page: OpenPage, postgres_server: Cluster, postgres_demo_copy: str, language: str
+    server: Server, page: OpenPage, postgres_server: Cluster, shared_postgres_demo: str, language: str
 ) -> None:
-    server = serve("serve.py", DATABASE_URL=postgres_demo_copy)
-    name = postgres_demo_copy.partition("@/")[2].partition("?")[0]
+    name = shared_postgres_demo.partition("@/")[2].partition("?")[0]
     with psycopg.connect(host=str(postgres_server.folder), user="postgres", dbname=name) as held:
         tables = held.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'spatial_ref_sys'").fetchall()
         held.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(sql.SQL(", ").join(sql.Identifier(one) for (one,) in tables)))
@@ -37,4 +46,3 @@ def test_a_sentence_while_it_waits_and_then_the_page(
     expect(sentence).to_have_count(0)
     expect(opened.get_by_role("heading", name="案件" if language == "zh" else "Cases", exact=True)).to_be_visible()
     expect(wall.locator("#note")).to_be_hidden()
-    server.stop()

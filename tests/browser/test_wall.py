@@ -69,7 +69,7 @@ def turn(opened: Page, times: int, *, looks: int) -> None:
 
 
 def test_two_hundred_changes_and_a_dead_server(page: OpenPage, wall: Server, watch: Watch) -> None:
-    opened = open_wall(page, wall, f"lang=zh&theme=light&seconds=0.25&refresh=2&scenes={','.join(LIST)}", 960, 540)
+    opened = open_wall(page, wall, f"lang=zh&theme=light&seconds=0.1&refresh=1&scenes={','.join(LIST)}", 960, 540)
     turn(opened, SETTLED_AFTER, looks=4)
     heap, memory = heap_of(opened), wall.memory
     turn(opened, CHANGES - SETTLED_AFTER, looks=20)
