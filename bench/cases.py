@@ -189,7 +189,8 @@ class _Links:
 
 def _move(metres: Any, offset: tuple[int, int]) -> Any:
     """Shapes in metres, so many metres east and north, in degrees."""
-    return shapely.transform(metres, lambda xy: np.column_stack(unproject(*(xy + offset).T, METRIC_CRS)))
+    east, north = offset
+    return shapely.transform(metres, lambda xy: np.column_stack(unproject(xy[:, 0] + east, xy[:, 1] + north, METRIC_CRS)))
 
 
 def zone_id(subdistrict: Any, feature: Any) -> Any:

@@ -31,7 +31,8 @@ from queries.run import Question
 What = Literal["n", "contact", "end"]
 Total = tuple[Condition, What]
 STEPS: tuple[What, ...] = ("contact", "end")
-# what is asked of the cases that stand overdue, of which is kept when they began and ceased to
+MASKS: ColumnElement[int] = CaseSum.mask.expression
+# what is asked of the cases that stand overdue, of which is kept when they began and ceased to; their masks hold no facts
 OVERDUE_FACTS = frozenset({Fact.STANDING, Fact.NOT_VOID, Fact.NOT_SUSPENDED, Fact.OVERDUE})
 
 
@@ -155,7 +156,9 @@ def _kept_masks(kpis: list[Kpi], filters: Filters, now: datetime, by: str | None
     asked = {one for kpi in kpis for condition, _ in _totals(kpi) for one in condition}
     if asked == common == OVERDUE_FACTS:
         overdue = kept_overdue(filters, clock, by)
-        return [] if overdue is None else [_sums(kpis, overdue[0], common, by), *_beside(kpis, filters, clock, by, overdue[1])]
+        if overdue is None:
+            return []
+        return [_sums(kpis, overdue[0], common, by, masks=literal_column("0")), *_beside(kpis, filters, clock, by, overdue[1])]
     kept = kept_of(kpis[0].stamp, asked, filters, clock, by, with_open=True)
     if kept is None:
         return []
@@ -163,11 +166,13 @@ def _kept_masks(kpis: list[Kpi], filters: Filters, now: datetime, by: str | None
     return [*sums, *_beside(kpis, filters, clock, by, kept.looked_at())]
 
 
-def _sums(kpis: list[Kpi], rows: list[ColumnElement[bool]], facts: Condition, by: str | None) -> Question:
+def _sums(
+    kpis: list[Kpi], rows: list[ColumnElement[bool]], facts: Condition, by: str | None, *, masks: ColumnElement[int] = MASKS
+) -> Question:
     """The kept sums as counts by key and mask; `facts` are true of all their cases and not kept in their masks."""
     steps, key = {kpi.hours_to for kpi in kpis}, [kept_key(by).label("key")] if by else []
     hours = [(CaseSum.hours if step in steps else cast(null(), Float)).label(step) for step in STEPS]
-    mask = (CaseSum.mask + literal_column(str(sum(BITS[one] for one in facts)), BigInteger)).label("mask")
+    mask = (masks + literal_column(str(sum(BITS[one] for one in facts)), BigInteger)).label("mask")
     return select(*key, mask, CaseSum.n.label("n"), *hours).where(*rows)
 
 
