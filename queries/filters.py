@@ -75,7 +75,7 @@ class Filters:
     Categories are codes (`0102`), 大类 (`01`), or either with its kind (`event/0102`); weekdays count from Monday 0.
     Features are those a case belongs to: `weak_areas/W1`, or any of a layer (`weak_areas`). Within says how
     soon: `end/24` was closed in less than 24 hours, `contact/2` first contacted in less than 2. Places
-    leaves cases with a known one. Ids name single cases.
+    leaves cases with a known one. Cells are cells or squares (model.units). Ids name single cases.
     """
 
     since: date | None = None

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+import shapely
 from alembic import command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, insert, select, update
 
+from ingest.load_cases import load_cases
+from ingest.load_layer import load_layer
 from model.cases import CaseRow
 from model.counts import counting, is_counted_right
 from model.engine import migrate, write
 from model.squares import FIRST, SquareCount, newest_square, sum_squares_up
+from tests.ingest.sent import EAST, NORTH, SOUTH, WEST, a_case, write_cases, write_layer
 from tests.model.test_counts import START, row_of
 from tests.model.test_migrations import alembic
 
@@ -136,6 +141,20 @@ def test_an_update_fills_the_squares_of_the_cases_that_are_there(engine: Engine)
 
     assert kept(engine) == counted(engine)
     assert sum(kept(engine).values()) == 2 * 4
+
+
+def test_a_case_that_a_file_moves_is_counted_where_it_is(engine: Engine, tmp_path: Path) -> None:
+    """Sent again elsewhere, on another day, or as it was: one row for each square of a day afterwards."""
+    edge = shapely.box(WEST, SOUTH, EAST + 0.02, NORTH)
+    load_layer(engine, "boundary", write_layer(tmp_path / "edge.geojson", [(edge, {"code": "B"})]), datum="wgs84")
+    first = [a_case(number) for number in range(6)]
+    moved = [a_case(0, lon=EAST + 0.015), a_case(1, reported_at="2017-09-03T10:00:00+08:00"), a_case(2, title="已移位"), a_case(7)]
+    for number, cases in enumerate((first, moved, moved)):
+        load_cases(engine, write_cases(tmp_path / f"{number}.csv", cases), datum="wgs84")
+        assert kept(engine) == counted(engine)
+        assert rows_of(engine) == len(kept(engine))
+    assert sum(n for (span, _, _), n in kept(engine).items() if span == "day") == 7
+    assert len({square for _, _, square in kept(engine)}) == 2
 
 
 def test_the_import_leaves_them_right(demo_engine: Engine) -> None:
