@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, cast, func, literal_column, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, cast, func, literal, select, union_all
 
 from model.cases import CaseRow
 from model.squares import Span, SquareCount, square_of
@@ -18,7 +18,7 @@ from queries.run import Question
 
 ROW, KEPT = CaseRow, SquareCount
 PLACE = square_of(ROW.cell)
-NOTHING = literal_column("0", BigInteger)
+NOTHING = literal(0, BigInteger)
 
 
 def squares(filters: Filters, now: datetime) -> Question:
