@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, sync_playwright
 
 from config import ROOT
 from tests.browser.look import settled
@@ -79,6 +79,18 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+Window = tuple[Device, str, str]
+
+
+@pytest.fixture(scope="module")
+def windows() -> Iterator[list[tuple[Window, BrowserContext]]]:
+    """Windows that no test of the file looks into at the moment, by how they are opened; they know the program's files already."""
+    free: list[tuple[Window, BrowserContext]] = []
+    yield free
+    for _, context in free:
+        context.close()
+
+
 @pytest.fixture
 def watch() -> Watch:
     """What goes wrong unseen on this test's pages; `watch.allow(pattern)` for what the test breaks on purpose."""
@@ -86,14 +98,29 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def page(request: pytest.FixtureRequest, chromium: Browser, servers: list[Server], watch: Watch) -> Iterator[OpenPage]:
-    """Opens pages: `page("/?lang=en", on="phone", language="en", theme="dark")`; fails the test for what went wrong unseen."""
-    contexts = []
+def page(
+    request: pytest.FixtureRequest, chromium: Browser, servers: list[Server], watch: Watch, windows: list[tuple[Window, BrowserContext]]
+) -> Iterator[OpenPage]:
+    """Opens pages: `page("/?lang=en", on="phone", language="en", theme="dark")`; fails the test for what went wrong unseen.
+
+    Each page has a window of its own. A file that says `ONLY_LOOKS = True` does nothing to its windows but open pages in them:
+    its next test gets them again, without what the pages kept there.
+    """
+    taken: list[tuple[Window, BrowserContext]] = []
+
+    def take(on: Device, language: str, theme: Literal["light", "dark"]) -> BrowserContext:
+        wanted = (on, language, theme)
+        found = next((one for one in windows if one[0] == wanted), None)
+        if found:
+            windows.remove(found)
+        else:
+            made = chromium.new_context(viewport=VIEWPORTS[on], locale=language, color_scheme=theme, timezone_id="Asia/Shanghai")
+            found = (wanted, made)
+        taken.append(found)
+        return found[1]
 
     def open_page(at: str | None = "/", *, on: Device = "desk", language: str = "zh-CN", theme: Literal["light", "dark"] = "light") -> Page:
-        context = chromium.new_context(viewport=VIEWPORTS[on], locale=language, color_scheme=theme, timezone_id="Asia/Shanghai")
-        contexts.append(context)
-        opened = context.new_page()
+        opened = take(on, language, theme).new_page()
         watch.follow(opened)
         if at is None:
             return opened
@@ -105,8 +132,24 @@ def page(request: pytest.FixtureRequest, chromium: Browser, servers: list[Server
     for server in servers:
         server.new_errors()  # whatever it said in an earlier test
     yield open_page
-    for context in contexts:
-        context.close()
+    for window in taken:
+        if getattr(request.module, "ONLY_LOOKS", False) and is_emptied(window[1]):
+            windows.append(window)
+        else:
+            window[1].close()
     watch.complaints += [f"server log: {said}" for server in servers if (said := server.new_errors())]
     if wrong := watch.unexpected():
         pytest.fail("\n".join(wrong), pytrace=False)
+
+
+def is_emptied(context: BrowserContext) -> bool:
+    """Whether a window could be freed of its pages and of what they kept in the browser; the program's files stay there."""
+    try:
+        for opened in context.pages:
+            if opened.url.startswith("http"):
+                opened.evaluate("() => { localStorage.clear(); }")
+            opened.close()
+        context.clear_cookies()
+    except Error:
+        return False
+    return True

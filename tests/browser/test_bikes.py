@@ -10,6 +10,8 @@ from ingest.demo.planted import BIKE_SHORTAGE
 from tests.browser.conftest import OpenPage
 from tests.browser.look import fits_its_width, map_frame, picture, settled
 
+ONLY_LOOKS = True
+
 SITES = 5
 
 

@@ -14,6 +14,8 @@ from pypdf import PdfReader
 from tests.browser.conftest import Device, OpenPage
 from tests.browser.look import fits_its_width, picture, settled
 
+ONLY_LOOKS = True
+
 
 def download(page: Page, label: str) -> bytes:
     with page.expect_download(timeout=60_000) as waiting:

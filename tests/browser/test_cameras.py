@@ -11,6 +11,8 @@ from ingest.demo.planted import BLIND_SPOT
 from tests.browser.conftest import Device, OpenPage
 from tests.browser.look import fits_its_width, map_frame, picture, settled
 
+ONLY_LOOKS = True
+
 
 def test_the_plan_and_the_way_to_the_cases(page: OpenPage) -> None:
     opened = page("/cameras?planned=3&view=order")

@@ -14,6 +14,8 @@ from tests.browser.conftest import Device, OpenPage
 from tests.browser.look import MAP, fits_its_width, map_frame, picture, settled, websocket_bytes
 from tests.browser.server import Server
 
+ONLY_LOOKS = True
+
 TABLE = "[data-testid=stDataFrame]"
 PANEL = ".st-key-case_panel"
 HEADER_PX, ROW_PX = 36, 35

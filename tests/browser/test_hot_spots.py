@@ -10,6 +10,8 @@ from playwright.sync_api import Frame, Page, expect
 from tests.browser.conftest import Device, OpenPage
 from tests.browser.look import fits_its_width, map_frame, picture, settled
 
+ONLY_LOOKS = True
+
 NUMBERS = "() => [...document.querySelectorAll('.badge span')].map((one) => one.textContent).sort()"
 
 

@@ -9,6 +9,8 @@ from geo.layers import layers
 from tests.browser.conftest import Device, OpenPage
 from tests.browser.look import fits_its_width, map_frame, picture, settled
 
+ONLY_LOOKS = True
+
 # what the 2017 work report says, as the page writes it
 REPORT = {
     "demolition": ("63,012.91 ㎡", "62,000 ㎡", "107 处"),

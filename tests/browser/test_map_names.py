@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.browser.conftest import OpenPage
 from tests.browser.look import map_frame
 
+ONLY_LOOKS = True
+
 # shown names whose boxes meet another one's
 MET = """() => {
   const names = [...document.querySelectorAll('.name span')].filter((name) => getComputedStyle(name).visibility === 'visible');

@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.look import settled
 
+ONLY_LOOKS = True
+
 
 def cases_of(opened: Page, receipt: Locator) -> tuple[int, int]:
     """The numerator of an open receipt, and the number of cases that its link leads to."""

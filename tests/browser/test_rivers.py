@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Device, OpenPage
 from tests.browser.look import fits_its_width, map_frame, picture, settled
 
+ONLY_LOOKS = True
+
 
 def test_a_chief_finds_the_late_reach_and_starts_the_walk(page: OpenPage) -> None:
     opened = page("/rivers", on="phone")
