@@ -45,9 +45,9 @@ def laid_out(postgres_url: str) -> Iterator[Engine]:
     """A database as the script leaves it, on one node."""
     engine = open_engine(postgres_url)
     script = SCRIPT.replace("CREATE EXTENSION IF NOT EXISTS citus;", EXTENSION)
-    raw: Any = engine.raw_connection().driver_connection
-    raw.execute(script)
-    raw.close()
+    with engine.begin() as connection:
+        raw: Any = connection.connection.driver_connection
+        raw.execute(script)
     yield engine
     engine.dispose()
 
