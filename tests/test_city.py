@@ -8,14 +8,11 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-import streamlit as st
 from sqlalchemy import Engine, event, func, select
 from streamlit.testing.v1 import AppTest
 
-import config
 from config import ROOT
 from ingest.demo.planted import AS_OF
-from model import engine as engines
 from model.cases import CaseRow
 from model.engine import open_engine
 from model.setup import read_office
@@ -29,6 +26,7 @@ from reports.gather import gather
 from reports.map import draw_map
 from reports.period import Kind, Period
 from tests.city import HOT, SINCE
+from tests.ui.conftest import forget
 from wall.frame import draw_scene, look
 from wall.scene import scenes
 
@@ -48,7 +46,7 @@ def overview(city_url: str, city: Engine, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setenv("DATABASE_URL", city_url)
 
     def open_page(params: dict[str, str] | None = None, **state: str) -> AppTest:
-        _forget()
+        forget()
         app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
         for name, value in (params or {}).items():
             app.query_params[name] = value
@@ -59,13 +57,7 @@ def overview(city_url: str, city: Engine, monkeypatch: pytest.MonkeyPatch) -> It
         return app
 
     yield open_page
-    _forget()
-
-
-def _forget() -> None:
-    for cached in (config.settings, engines.open_engine):
-        cached.cache_clear()
-    st.cache_data.clear()
+    forget()
 
 
 def listed(engine: Engine, asked: dict[str, list[str]]) -> int:

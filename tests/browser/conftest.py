@@ -61,6 +61,18 @@ def serve(servers: list[Server], tmp_path_factory: pytest.TempPathFactory) -> Se
     return start
 
 
+@pytest.fixture(scope="module")
+def database(copy_demo: Callable[[], str]) -> str:
+    """A copy of the demo for a file of tests that write."""
+    return copy_demo()
+
+
+@pytest.fixture(scope="module")
+def own(serve: Serve, database: str) -> Server:
+    """A server of the file's own over its copy of the demo."""
+    return serve("dashboard.py", DATABASE_URL=database)
+
+
 @pytest.fixture(scope="session")
 def dashboard(serve: Serve, copy_demo: Callable[[], str]) -> Server:
     """The dashboard over a copy of the demo; a test that changes data serves its own `demo_copy`."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import create_engine, text
 
@@ -20,17 +18,6 @@ A2,hotline,event,0102,暴露垃圾,好,2017-10-30T09:00:00+08:00,121.508,31.33
 A3,hotline,event,0102,坏日期,x,2017-13-45,121.503,31.325
 A4,hotline,event,0102,零纬度,x,2017-10-30T09:00:00+08:00,121.503,0
 """
-
-
-@pytest.fixture(scope="module")
-def database(copy_demo: Callable[[], str]) -> str:
-    return copy_demo()
-
-
-@pytest.fixture(scope="module")
-def own(serve: Serve, database: str) -> Server:
-    """A server of its own over a copy of the demo, so that the tests may write."""
-    return serve("dashboard.py", DATABASE_URL=database)
 
 
 def upload(page: Page, path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import VIEWPORTS, OpenPage, Serve
+from tests.browser.conftest import VIEWPORTS, OpenPage
 from tests.browser.look import WAIT_MS, fits_its_width, picture, settled
 from tests.browser.server import Server
 from tests.browser.watch import Watch
@@ -81,17 +81,6 @@ class Thumb:
 
 
 Phone = Callable[[str], Page]
-
-
-@pytest.fixture(scope="module")
-def database(copy_demo: Callable[[], str]) -> str:
-    return copy_demo()
-
-
-@pytest.fixture(scope="module")
-def own(serve: Serve, database: str) -> Server:
-    """A server of its own over a copy of the demo, so that the day may be lived, in each language."""
-    return serve("dashboard.py", DATABASE_URL=database)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import FloatRect, Page, expect
 
 from tests.actions.pictures import head_of_png, take
-from tests.browser.conftest import OpenPage, Serve
+from tests.browser.conftest import OpenPage
 from tests.browser.look import MAP, WAIT_MS, fits_its_width, map_frame, picture, settled, websocket_words
 from tests.browser.server import Server
 from tests.browser.watch import Watch
@@ -25,16 +25,6 @@ HERE = {"latitude": 31.331, "longitude": 121.507, "accuracy": 12}
 # where the photo was taken, which is in another zone than HERE
 THERE = (121.503333, 31.325)
 LOST = r"WebSocket|Cannot send rerun|ERR_CONNECTION|Failed to fetch|server is not responding|_stcore/(stream|health|host-config)"
-
-
-@pytest.fixture(scope="module")
-def database(copy_demo: Callable[[], str]) -> str:
-    return copy_demo()
-
-
-@pytest.fixture(scope="module")
-def own(serve: Serve, database: str) -> Server:
-    return serve("dashboard.py", DATABASE_URL=database)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from pyproj import Geod
 from shapely.ops import substring
 
-from tests.browser.conftest import OpenPage, Serve
+from tests.browser.conftest import OpenPage
 from tests.browser.look import WAIT_MS, fits_its_width, map_frame, picture, settled
 from tests.browser.server import Server
 from tests.browser.watch import Watch
@@ -33,16 +33,6 @@ WORDS = {
         *("Rubbish in the river", "board", "{n} walks"),
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def database(copy_demo: Callable[[], str]) -> str:
-    return copy_demo()
-
-
-@pytest.fixture(scope="module")
-def own(serve: Serve, database: str) -> Server:
-    return serve("dashboard.py", DATABASE_URL=database)
 
 
 @pytest.fixture

@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 import pytest
-import streamlit as st
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-import config
 from config import ROOT
-from model import engine as engines
+from tests.ui.conftest import forget
 
 OpenForecast = Callable[..., AppTest]
 
@@ -27,7 +25,7 @@ def forecast_page(demo_url: str, demo_engine: Engine, monkeypatch: pytest.Monkey
     def open_page(env: dict[str, str] | None = None, **params: str) -> AppTest:
         for name, value in (env or {}).items():
             monkeypatch.setenv(name, value)
-        _forget()
+        forget()
         app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
         app.switch_page("pages/forecast.py")
         for name, value in params.items():
@@ -37,13 +35,7 @@ def forecast_page(demo_url: str, demo_engine: Engine, monkeypatch: pytest.Monkey
         return app
 
     yield open_page
-    _forget()
-
-
-def _forget() -> None:
-    for cached in (config.settings, engines.open_engine):
-        cached.cache_clear()
-    st.cache_data.clear()
+    forget()
 
 
 @pytest.fixture(scope="module")

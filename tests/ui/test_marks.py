@@ -7,14 +7,12 @@ from urllib.parse import parse_qs
 
 import pandas as pd
 import pytest
-import streamlit as st
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-import config
 from config import ROOT
 from ingest.demo.planted import HOT_SPOTS, REPEAT_CLASS
-from model import engine as engines
+from tests.ui.conftest import forget
 
 OpenOverview = Callable[..., AppTest]
 OF_HOT_SPOT = {"station_stalls": "持续", "blind_spot": "持续", "bike_shortage": "新增", "spoil_heaps": "新增"}
@@ -26,7 +24,7 @@ def overview(demo_url: str, demo_engine: Engine, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("DATABASE_URL", demo_url)
 
     def open_page(marks: tuple[str, ...] = ("spots",), **params: str) -> AppTest:
-        _forget()
+        forget()
         app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
         for name, value in params.items():
             app.query_params[name] = value
@@ -36,13 +34,7 @@ def overview(demo_url: str, demo_engine: Engine, monkeypatch: pytest.MonkeyPatch
         return app
 
     yield open_page
-    _forget()
-
-
-def _forget() -> None:
-    for cached in (config.settings, engines.open_engine):
-        cached.cache_clear()
-    st.cache_data.clear()
+    forget()
 
 
 def lines(app: AppTest) -> list[tuple[str, dict[str, list[str]]]]:
