@@ -13,15 +13,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.crs import WGS84, Floats, Shapes, project, project_shapes, unproject
 from i18n import Text
-from model.units import CELL, ROWS, SIDES, SQUARE, first_of
+from model.units import BLOCK, CELL, ROWS, SIDES, SQUARE, first_of
 
 NOWHERE = -1
-# an area of more cells than these is drawn in squares: nobody can read so many, and no page can count them in time
-MOST_CELLS = 25_000
+# an area of up to so many cells (25 km², 250 km²) is drawn in what has this side, a larger one in squares of a kilometre:
+# nobody can read more of them, and no page can count them in time
+MOST_CELLS = {CELL: 2_500, BLOCK: 25_000}
 # how long a side is, and what a map of each is called
-UNITS: dict[int, Text] = {CELL: Text(zh="100米", en="100 m"), SQUARE: Text(zh="1公里", en="1 km")}
+UNITS: dict[int, Text] = {CELL: Text(zh="100米", en="100 m"), BLOCK: Text(zh="200米", en="200 m"), SQUARE: Text(zh="1公里", en="1 km")}
 CASES_PER: dict[int, Text] = {
     CELL: Text(zh="每格（100米）案件数", en="Cases per 100 m cell"),
+    BLOCK: Text(zh="每格（200米）案件数", en="Cases per 200 m square"),
     SQUARE: Text(zh="每格（1公里）案件数", en="Cases per 1 km square"),
 }
 
@@ -67,11 +69,11 @@ def study_area(ground: Mapping[str, pd.DataFrame], codes: Collection[str] = ()) 
 
 
 def side_for(area: Sequence[shapely.Geometry], crs: str | None) -> int:
-    """The side of what these shapes (EPSG:4326) are drawn in: cells, or squares where they are as large as a city."""
+    """The side of what these shapes (EPSG:4326) are drawn in: cells, or squares where they are as large as a district or a city."""
     if not len(area) or crs is None:
         return CELL
     metres = shapely.area(project_shapes(area, crs)).sum()
-    return SQUARE if metres > MOST_CELLS * CELL**2 else CELL
+    return next((side for side, most in MOST_CELLS.items() if metres <= most * CELL**2), SQUARE)
 
 
 def study_cells(area: shapely.Geometry, crs: str, side: int = CELL) -> Cells:

@@ -1,6 +1,6 @@
-"""How many cases there are in each square of a kilometre: kept by day and by month beside the cases, in the same transaction.
+"""How many cases there are in each square, kept beside the cases in the same transaction: of 1 km by day and month, of 200 m by month.
 
-A city is drawn in these squares: it has tens of thousands of cells, and to count them all anew takes longer than a page may take.
+A district and a city are drawn in squares: they have thousands of cells, and counting them all anew takes longer than a page may take.
 Rows are only added, with what a change took away or brought, as in `model.counts`; a change that moves no case adds none.
 """
 
@@ -34,11 +34,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from model.base import Base
 from model.cases import CaseRow
 from model.sql import month_of
-from model.units import ABREAST, ROWS, SQUARE, first_of
+from model.units import BLOCK, ROWS, SQUARE, abreast_in, first_of
 
-FIRST = first_of(SQUARE)
 ROW = CaseRow
-NAMES = ("span", "day", "square", "n")
+NAMES = ("side", "span", "day", "square", "n")
 # so many days of a city are summed up at once: memory does not grow with the years
 SOME_DAYS = 31
 
@@ -50,12 +49,20 @@ class Span(StrEnum):
     MONTH = "month"
 
 
+# what is kept; the single days of the small squares of a city would be as many as its cases
+KEPT = ((SQUARE, Span.DAY), (SQUARE, Span.MONTH), (BLOCK, Span.MONTH))
+
+
 class SquareCount(Base):
-    """So many cases more or fewer, void ones left out, of a square: of the day of their report, or of its month (its first day)."""
+    """So many cases more or fewer, void ones left out, of a square: of the day of their report, or of its month (its first day).
+
+    The side is in metres. The number of the square says it too; here it leads the index.
+    """
 
     __tablename__ = "square_counts"
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
+    side: Mapped[int] = mapped_column(Integer)
     span: Mapped[str] = mapped_column(String(5))
     day: Mapped[date] = mapped_column(Date)
     square: Mapped[int] = mapped_column(BigInteger)
@@ -65,31 +72,41 @@ class SquareCount(Base):
     __table_args__ = (Index("ix_square_counts", *NAMES),)
 
 
-Counts = Counter[tuple[str, date, int]]
+Counts = Counter[tuple[int, str, date, int]]
 
 
-def square_of(cell: Any) -> ColumnElement[int]:
-    """SQL: the square around a cell, FIRST + easting // 1000 * 1,000,000 + northing // 1000."""
-    first, rows, ten, column = (literal_column(str(one), BigInteger) for one in (FIRST, ROWS, ABREAST, ABREAST * ROWS))
-    found: ColumnElement[int] = first + cell // column * rows + cell % rows // ten
+def square_of(cell: Any, side: int) -> ColumnElement[int]:
+    """SQL: the square of that side around a cell, `first_of(side)` + easting // side * 1,000,000 + northing // side."""
+    abreast = abreast_in(side)
+    first, rows, few, column = (literal_column(str(one), BigInteger) for one in (first_of(side), ROWS, abreast, abreast * ROWS))
+    found: ColumnElement[int] = first + cell // column * rows + cell % rows // few
     return found
 
 
 def _counted(ids: Any) -> Select[Any]:
-    """Columns span, day, square, n of these cases as they are now; of all cases where no ids are given."""
+    """Columns side, span, day, square, n of these cases as they are now; of all cases where no ids are given."""
     some = select(ROW.reported_on.label("day"), ROW.cell, func.count().label("n")).where(ROW.cell.is_not(None), ROW.void.is_(False))
     chosen = (some if ids is None else some.where(ROW.id.in_(ids))).group_by(ROW.reported_on, ROW.cell).subquery()
-    square, n = square_of(chosen.c.cell).label("square"), cast(func.sum(chosen.c.n), BigInteger).label("n")
+    n = cast(func.sum(chosen.c.n), BigInteger).label("n")
+    square, block = (square_of(chosen.c.cell, side).label("square") for side in (SQUARE, BLOCK))
     days = select(chosen.c.day, square, n).group_by(chosen.c.day, "square").cte("days")
-    month = month_of(days.c.day).label("month")
-    months = select(literal(Span.MONTH.value), month, days.c.square, cast(func.sum(days.c.n), BigInteger)).group_by("month", days.c.square)
-    both = union_all(select(literal(Span.DAY.value).label("span"), *days.c), months).subquery("both")
-    return select(*(both.c[name] for name in NAMES))
+    month, months = month_of(days.c.day).label("month"), month_of(chosen.c.day).label("month")
+    kept = (
+        select(*_of(SQUARE, Span.DAY), *days.c),
+        select(*_of(SQUARE, Span.MONTH), month, days.c.square, cast(func.sum(days.c.n), BigInteger)).group_by("month", days.c.square),
+        select(*_of(BLOCK, Span.MONTH), months, block, n).group_by("month", "square"),
+    )
+    every = union_all(*kept).subquery("kept")
+    return select(*(every.c[name] for name in NAMES))
+
+
+def _of(side: int, span: Span) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    return literal(side, Integer).label("side"), literal(span.value).label("span")
 
 
 def squares_of(connection: Connection, ids: Any) -> Counts:
     """What these cases count for as they are now."""
-    return Counter({(span, day, square): n for span, day, square, n in connection.execute(_counted(ids))})
+    return Counter({(side, span, day, square): n for side, span, day, square, n in connection.execute(_counted(ids))})
 
 
 def add_squares(connection: Connection, ids: Any = None) -> None:
@@ -115,17 +132,18 @@ def sum_squares_up(connection: Connection, since: int = 0) -> None:
     What somebody else adds meanwhile stays beside it.
     """
     kept = SquareCount
-    for span in Span:
-        new = select(kept.day).where(kept.span == span.value, kept.id > since).distinct()
-        grown = select(kept.day).where(kept.span == span.value, kept.day.in_(new)).group_by(kept.day).order_by(kept.day)
+    for side, span in KEPT:
+        these = (kept.side == side, kept.span == span.value)
+        new = select(kept.day).where(*these, kept.id > since).distinct()
+        grown = select(kept.day).where(*these, kept.day.in_(new)).group_by(kept.day).order_by(kept.day)
         several = grown.having(func.count() > func.count(kept.square.distinct()))
         days = connection.scalars(several).all()
         for first in range(0, len(days), SOME_DAYS):
             some = kept.day.in_(days[first : first + SOME_DAYS])
-            gone = delete(kept).where(kept.span == span.value, some).returning(kept.day, kept.square, kept.n)
+            gone = delete(kept).where(*these, some).returning(kept.day, kept.square, kept.n)
             sums: Counts = Counter()
             for day, square, n in connection.execute(gone):
-                sums[span.value, day, square] += n
+                sums[side, span.value, day, square] += n
             _put(connection, sums)
 
 
@@ -136,8 +154,8 @@ def _put(connection: Connection, counts: Counts) -> None:
 
 
 def are_squares_right(connection: Connection) -> bool:
-    """Whether the days, and the months, count as many cases as lie in a cell."""
+    """Whether the days, and the months of each side, count as many cases as lie in a cell."""
     placed = select(func.count()).select_from(ROW).where(ROW.void.is_(False), ROW.cell.is_not(None))
-    sums = select(SquareCount.span, func.sum(SquareCount.n)).group_by(SquareCount.span)
-    found, wanted = {span: int(n) for span, n in connection.execute(sums)}, connection.scalar(placed) or 0
-    return all(found.get(span.value, 0) == wanted for span in Span)
+    sums = select(SquareCount.side, SquareCount.span, func.sum(SquareCount.n)).group_by(SquareCount.side, SquareCount.span)
+    found, wanted = {(side, span): int(n) for side, span, n in connection.execute(sums)}, connection.scalar(placed) or 0
+    return all(found.get((side, span.value), 0) == wanted for side, span in KEPT)

@@ -14,7 +14,7 @@ from model.people import Duty, Official
 from model.places import Feature
 from model.sql import scan
 from model.squares import square_of
-from model.units import CELL, SQUARE
+from model.units import CELL
 from queries.filters import Filters
 from queries.kpi import Kpi
 from queries.kpis import case_condition
@@ -70,9 +70,9 @@ def case_export(choice: Choice, now: datetime, order: str, limit: int) -> Questi
 
 
 def case_cells(choice: Choice, now: datetime, side: int = CELL) -> Question:
-    """Columns cell (of that side: a cell of 100 m or a square of 1 km), n."""
+    """Columns cell (a cell, or a square of that side), n."""
     place = scan(ROW.cell)
-    cell = square_of(place) if side == SQUARE else place
+    cell = place if side == CELL else square_of(place, side)
     return _found(select(cell.label("cell"), func.count().label("n")).where(place.is_not(None)), choice, now).group_by(cell)
 
 

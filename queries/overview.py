@@ -12,7 +12,7 @@ from model.cases import CaseRow, Category, stage_of
 from model.counts import DAILY, FIELDS, CaseCount
 from model.facts import Fact
 from model.places import Feature
-from model.units import CELL, SQUARE
+from model.units import CELL
 from queries.count import kpi_select
 from queries.facts import Clock, fact
 from queries.filters import Filters
@@ -104,9 +104,9 @@ def zone_figures(filters: Filters, now: datetime, on_time: Kpi = CLOSING_IN_TIME
 
 
 def cells(filters: Filters, now: datetime, side: int = CELL) -> Question:
-    """Columns cell (of that side: a cell of 100 m or a square of 1 km), n: the cases reported in the period, void ones left out."""
-    if side == SQUARE:
-        return squares(filters, now)
+    """Columns cell (a cell, or a square of that side), n: the cases reported in the period, void ones left out."""
+    if side != CELL:
+        return squares(filters, now, side)
     question = select(CaseRow.cell, func.count().label("n")).where(CaseRow.cell.is_not(None), CaseRow.void.is_(False))
     return apply(question, filters, now).group_by(CaseRow.cell)
 

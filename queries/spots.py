@@ -13,7 +13,7 @@ from model.cases import CaseRow, Category
 from model.facts import HAS_PLACE
 from model.places import Feature
 from model.squares import square_of
-from model.units import CELL, SQUARE, side_of
+from model.units import CELL, side_of
 from queries.filters import Filters
 from queries.narrow import apply, in_cells, matching
 from queries.run import Question
@@ -28,8 +28,8 @@ def cell_counts(filters: Filters, now: datetime, middle: date, part: Filters | N
     With a `part` also n_part: how many of them lie in the place that it names, whatever its period. A cell is one of that side.
     """
     first_on = select(func.min(ROW.reported_on)).scalar_subquery()
-    if side == SQUARE and part is None and is_kept(filters):
-        return kept_halves(filters, now, middle).add_columns(first_on.label("first_on"))
+    if side != CELL and part is None and is_kept(filters):
+        return kept_halves(filters, now, middle, side).add_columns(first_on.label("first_on"))
     cell = _of(side)
     since = as_type(func.sum(case((ROW.reported_on >= middle, 1), else_=0)), Integer)
     question = select(cell.label("cell"), since.label("n"), (func.count() - since).label("n_before"), first_on.label("first_on"))
@@ -56,7 +56,7 @@ def cell_cases(filters: Filters, now: datetime, cells: Sequence[int]) -> Questio
 
 def _of(side: int) -> Any:
     """SQL: the cell of a case, or the square around it."""
-    return square_of(ROW.cell) if side == SQUARE else ROW.cell
+    return ROW.cell if side == CELL else square_of(ROW.cell, side)
 
 
 def placed_cases(filters: Filters, now: datetime) -> Question:

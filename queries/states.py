@@ -11,7 +11,7 @@ from model.cases import CaseRow
 from model.facts import Fact
 from model.kinds import LABELS, Stage
 from model.sums import CONTACT, END
-from model.units import CELL, ROWS, SIDES, side_of
+from model.units import BLOCK, ROWS, SIDES, SQUARE, side_of
 from queries.facts import Clock, fact
 from queries.filters import Filters
 
@@ -36,7 +36,10 @@ WITHIN_LABELS: dict[str, Text] = {
     END: Text(zh="不到{hours}结案", en="closed in less than {hours}"),
 }
 PLACED_LABEL = Text(zh="有位置", en="known")
-SQUARE_LABEL = Text(zh="公里网格 {east}-{north}", en="1 km square {east}-{north}")
+SQUARE_LABELS: dict[int, Text] = {
+    BLOCK: Text(zh="200米网格 {east}-{north}", en="200 m square {east}-{north}"),
+    SQUARE: Text(zh="公里网格 {east}-{north}", en="1 km square {east}-{north}"),
+}
 
 
 def say_within(value: str, language: Language) -> str:
@@ -46,11 +49,11 @@ def say_within(value: str, language: Language) -> str:
 
 
 def say_cell(number: int, language: Language) -> str:
-    """A cell by its number, a square by the kilometres east and north of its corner."""
-    if side_of(number) == CELL:
+    """A cell by its number, a square by how many of its sides its corner lies east and north."""
+    if side_of(number) not in SQUARE_LABELS:
         return str(number)
     east, north = divmod(number % SIDES, ROWS)
-    return SQUARE_LABEL.say(language, east=east, north=north)
+    return SQUARE_LABELS[side_of(number)].say(language, east=east, north=north)
 
 
 def state_of(filters: Filters, now: datetime) -> ColumnElement[str]:

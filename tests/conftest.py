@@ -175,15 +175,24 @@ def hostile_url(demo_url: str) -> str:
 @pytest.fixture(scope="session")
 def city_url(demo_engine: Engine) -> str:
     """A small city on SQLite, made once per run; only to read."""
+    return _area(demo_engine, "city")
 
+
+@pytest.fixture(scope="session")
+def district_url(demo_engine: Engine) -> str:
+    """A small district on SQLite, made once per run; only to read."""
+    return _area(demo_engine, "district")
+
+
+def _area(template: Engine, name: str) -> str:
     def make() -> None:
         # beside its only use: the benchmark makes it
-        from tests.city import build_city  # noqa: PLC0415
+        from tests.city import CITY, DISTRICT, build_city  # noqa: PLC0415
 
-        build_city(demo_engine, folder() / "city.db")
+        build_city(template, folder() / f"{name}.db", {"city": CITY, "district": DISTRICT}[name])
 
-    once("city", make)
-    return f"sqlite:///{folder() / 'city.db'}"
+    once(name, make)
+    return f"sqlite:///{folder() / f'{name}.db'}"
 
 
 @pytest.fixture(scope="session")

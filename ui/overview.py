@@ -16,7 +16,7 @@ from geo.grid import CASES_PER, UNITS
 from geo.layers import layers
 from i18n import NOTHING, Language, Text, show_day, show_number, show_share
 from model.kinds import LABELS, Channel
-from model.units import CELL, side_of
+from model.units import CELL, SQUARE, side_of
 from queries.features import zone_card
 from queries.filters import Filters
 from queries.kpis import Receipt
@@ -129,7 +129,7 @@ def _coloured(
 
 
 def _is_city(seen: Viewer) -> bool:
-    return ask_side(seen, ()) != CELL
+    return ask_side(seen, ()) == SQUARE
 
 
 def _zones(seen: Viewer, found: pd.DataFrame | None, figure: ZoneFigure) -> Zones:

@@ -1,4 +1,4 @@
-"""The ground that cases are counted over, and what it is drawn in: cells of 100 m, or squares of a kilometre for a city."""
+"""The ground that cases are counted over, and what it is drawn in: cells of 100 m, or squares for a district and a city."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from pyproj import Geod
 
 from geo.crs import project, project_shapes, unproject
 from geo.grid import NOWHERE, cell_centres, cell_frame, cells_of, near_cells, side_for, sides_of, study_area, study_cells
-from model.units import CELL, SQUARE
+from model.units import BLOCK, CELL, SQUARE
 
 CRS = "EPSG:4549"
 PLACES = st.lists(st.tuples(st.floats(120.9, 122.0), st.floats(30.7, 31.8)), min_size=1, max_size=20)
@@ -78,23 +78,25 @@ def test_an_empty_area_has_no_cells() -> None:
     assert study_cells(shapely.Polygon(), CRS).tolist() == []
 
 
-def square_of(cell: int) -> int:
-    """The square around a cell, by the words: metres of its corner in whole kilometres, its side before them."""
+def square_of(cell: int, side: int = SQUARE) -> int:
+    """The square around a cell, by the words: metres of its corner in whole sides, its side before them."""
     east, north = divmod(cell, 1_000_000)
-    return 1_000 * 10**12 + east * 100 // 1_000 * 1_000_000 + north * 100 // 1_000
+    return side * 10**12 + east * 100 // side * 1_000_000 + north * 100 // side
 
 
-@given(places=PLACES)
-def test_a_square_holds_its_cells(places: list[tuple[float, float]]) -> None:
+@given(places=PLACES, side=st.sampled_from([BLOCK, SQUARE]))
+def test_a_square_holds_its_cells(places: list[tuple[float, float]], side: int) -> None:
     cells = cells_of(*np.array(places).T, CRS)
-    squares = [square_of(cell) for cell in cells.tolist()]
+    squares = [square_of(cell, side) for cell in cells.tolist()]
     around = shapely.set_precision(project_shapes(cell_frame(squares, CRS).geometry.loc[squares], CRS), 0.001)
     inside = shapely.set_precision(project_shapes(cell_frame(cells, CRS).geometry.loc[cells], CRS), 0.001)
     assert shapely.covers(around, inside).all()
-    assert shapely.area(around) == pytest.approx(1e6, abs=1)
-    assert sides_of(np.array(squares)).tolist() == [1_000] * len(squares)
+    assert shapely.area(around) == pytest.approx(side**2, abs=1)
+    assert sides_of(np.array(squares)).tolist() == [side] * len(squares)
     lon, lat = cell_centres(squares, CRS)
-    assert [square_of(cell) for cell in cells_of(lon, lat, CRS).tolist()] == squares
+    # the middle of a small square is the corner of four cells
+    lon, lat = lon - 1e-5, lat - 1e-5
+    assert [square_of(cell, side) for cell in cells_of(lon, lat, CRS).tolist()] == squares
 
 
 def test_neighbours_of_a_square_are_sums_as_those_of_a_cell_are() -> None:
@@ -122,7 +124,9 @@ def test_a_city_is_studied_in_squares() -> None:
     ("kilometres", "side"),
     [
         pytest.param([(3, 3)], CELL, id="a subdistrict"),
-        pytest.param([(24.9, 10)], CELL, id="a district"),
+        pytest.param([(4.9, 5)], CELL, id="a large subdistrict"),
+        pytest.param([(5.1, 5)], BLOCK, id="a small district"),
+        pytest.param([(24.9, 10)], BLOCK, id="a district"),
         pytest.param([(25.1, 10)], SQUARE, id="a city"),
         pytest.param([(10, 10), (10, 10), (10, 10)], SQUARE, id="a city of parts"),
         pytest.param([], CELL, id="nothing known"),

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import shapely
 from alembic import command
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +19,7 @@ from ingest.load_layer import load_layer
 from model.cases import CaseRow
 from model.counts import counting, is_counted_right
 from model.engine import migrate, write
-from model.squares import FIRST, SquareCount, newest_square, sum_squares_up
+from model.squares import SquareCount, newest_square, sum_squares_up
 from tests.ingest.sent import EAST, NORTH, SOUTH, WEST, a_case, write_cases, write_layer
 from tests.model.test_counts import START, row_of
 from tests.model.test_migrations import alembic
@@ -26,7 +27,9 @@ from tests.model.test_migrations import alembic
 PLAIN = {"channel": "hotline", "kind": "event", "category": None, "source": "finegrid", "void": False, "day": 0, "cell": None}
 # easting and northing, in cells, on either side of the lines between squares
 EDGES = st.builds(
-    lambda east, north: east * 1_000_000 + north, st.sampled_from([0, 3549, 3550, 3559, 3560]), st.sampled_from([9, 34659, 34660])
+    lambda east, north: east * 1_000_000 + north,
+    st.sampled_from([0, 3549, 3550, 3551, 3552, 3560]),
+    st.sampled_from([9, 34659, 34660]),
 )
 CASES = st.builds(
     lambda cell, void, day: PLAIN | {"cell": cell, "void": void, "day": day},
@@ -37,24 +40,24 @@ CASES = st.builds(
 WRITES = st.lists(st.one_of(st.dictionaries(st.integers(1, 6), CASES, min_size=1, max_size=4), st.none()), max_size=6)
 
 
-def kept(engine: Engine) -> Counter[tuple[str, date, int]]:
+def kept(engine: Engine) -> Counter[tuple[int, str, date, int]]:
     """What the table of squares says."""
     table = SquareCount
-    sums = select(table.span, table.day, table.square, func.sum(table.n)).group_by(table.span, table.day, table.square)
+    key = (table.side, table.span, table.day, table.square)
     with engine.connect() as connection:
-        return Counter({(span, day, square): int(n) for span, day, square, n in connection.execute(sums) if n})
+        return Counter({tuple(names): int(n) for *names, n in connection.execute(select(*key, func.sum(table.n)).group_by(*key)) if n})
 
 
-def counted(engine: Engine) -> Counter[tuple[str, date, int]]:
+def counted(engine: Engine) -> Counter[tuple[int, str, date, int]]:
     """The same from every case, one by one."""
-    found: Counter[tuple[str, date, int]] = Counter()
+    found: Counter[tuple[int, str, date, int]] = Counter()
     with engine.connect() as connection:
         rows = connection.execute(select(CaseRow.reported_on, CaseRow.cell, CaseRow.void)).all()
     for day, cell, void in rows:
         if cell is not None and not void:
             east, north = divmod(cell, 1_000_000)
-            square = FIRST + (east * 100 // 1_000) * 1_000_000 + north * 100 // 1_000
-            found.update([("day", day, square), ("month", day.replace(day=1), square)])
+            for side, span, on in ((1_000, "day", day), (1_000, "month", day.replace(day=1)), (200, "month", day.replace(day=1))):
+                found[side, span, on, side * 10**12 + east * 100 // side * 1_000_000 + north * 100 // side] += 1
     return found
 
 
@@ -102,7 +105,7 @@ def test_what_moves_no_case_adds_no_row(engine: Engine) -> None:
     for number in range(20):
         put(engine, there, {1: PLAIN | {"cell": 3_550_034_660, "department": f"部门{number}"}})
 
-    assert rows_of(engine) == before == 2
+    assert rows_of(engine) == before == 3
 
 
 def test_days_that_grew_are_summed_up_and_no_others(engine: Engine) -> None:
@@ -124,11 +127,12 @@ def test_days_that_grew_are_summed_up_and_no_others(engine: Engine) -> None:
     assert kept(engine) == counted(engine)
 
 
-def test_a_wrong_square_is_noticed(engine: Engine) -> None:
+@pytest.mark.parametrize(("side", "span"), [(1_000, "day"), (1_000, "month"), (200, "month")])
+def test_a_wrong_square_is_noticed(engine: Engine, side: int, span: str) -> None:
     put(engine, set(), {1: PLAIN | {"cell": 5}})
     with write(engine) as connection:
         assert is_counted_right(connection)
-        connection.execute(delete(SquareCount).where(SquareCount.span == "day"))
+        connection.execute(delete(SquareCount).where(SquareCount.side == side, SquareCount.span == span))
         assert not is_counted_right(connection)
 
 
@@ -140,7 +144,7 @@ def test_an_update_fills_the_squares_of_the_cases_that_are_there(engine: Engine)
     migrate(engine)
 
     assert kept(engine) == counted(engine)
-    assert sum(kept(engine).values()) == 2 * 4
+    assert sum(kept(engine).values()) == 3 * 4
 
 
 def test_a_case_that_a_file_moves_is_counted_where_it_is(engine: Engine, tmp_path: Path) -> None:
@@ -153,8 +157,8 @@ def test_a_case_that_a_file_moves_is_counted_where_it_is(engine: Engine, tmp_pat
         load_cases(engine, write_cases(tmp_path / f"{number}.csv", cases), datum="wgs84")
         assert kept(engine) == counted(engine)
         assert rows_of(engine) == len(kept(engine))
-    assert sum(n for (span, _, _), n in kept(engine).items() if span == "day") == 7
-    assert len({square for _, _, square in kept(engine)}) == 2
+    assert sum(n for (_, span, _, _), n in kept(engine).items() if span == "day") == 7
+    assert len({square for side, _, _, square in kept(engine) if side == 1_000}) == 2
 
 
 def test_the_import_leaves_them_right(demo_engine: Engine) -> None:

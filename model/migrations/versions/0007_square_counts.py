@@ -1,14 +1,9 @@
-"""how many cases there are in each square of a kilometre, by day and by month
-
-The squares of the cases that are there already are filled by the program's own code: whoever changes what it needs moves that call.
-"""
+"""how many cases there are in each square of a kilometre, by day and by month"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from model.squares import add_squares
 
 revision = '0007'
 down_revision = '0006'
@@ -25,7 +20,6 @@ def upgrade() -> None:
     sa.Column('n', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_square_counts'))
     )
-    add_squares(op.get_bind())
     op.create_index('ix_square_counts', 'square_counts', ["span", "day", "square", "n"], unique=False)
 
 
