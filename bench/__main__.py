@@ -8,6 +8,8 @@ PostgreSQL is a server of the benchmark's own unless DATABASE_URL names one.
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
 import logging
 import os
 import shutil
@@ -168,4 +170,6 @@ if __name__ == "__main__":
     logging.disable(logging.WARNING)
     # as the server does: else Python walks through all libraries with every hundred thousand rows
     spare_the_collector()
+    # else DuckDB says at the end that the collector left something to it
+    atexit.register(gc.unfreeze)
     sys.exit(main())

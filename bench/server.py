@@ -9,24 +9,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from config import ROOT
 from model.engine import open_engine
 from tests.postgres import Cluster, _program, start_cluster, stop_cluster
 
-# nothing written is lost, and it takes a quarter of a small server's memory
-OFFICE = """
-shared_buffers = 2GB
-effective_cache_size = 8GB
-work_mem = 64MB
-maintenance_work_mem = 512MB
-max_wal_size = 8GB
-random_page_cost = 1.1
-max_parallel_workers_per_gather = 2
-# compiling a statement takes longer than most answers
-jit = off
-fsync = on
-synchronous_commit = on
-full_page_writes = on
-"""
+OFFICE = ROOT / "deploy" / "postgresql.conf"
 # a migrated, empty database of that name
 Make = Callable[[str], Engine]
 
@@ -70,7 +57,7 @@ def _serve(folder: Path) -> Iterator[Cluster]:
     cluster = start_cluster(folder)
     try:
         with (folder / "data" / "postgresql.conf").open("a") as conf:
-            conf.write(OFFICE)
+            conf.write(OFFICE.read_text(encoding="utf-8"))
         _program(folder, "pg_ctl", "restart", "--pgdata", "data", "--log", "log", "--wait", "--timeout", "60")
         yield cluster
     finally:
