@@ -134,6 +134,11 @@ class CaseRow(Base):
         Index("ix_cases_zone", *("zone_id", "reported_on", "void", "reported_hour", "channel", "kind", "category", "id")),
         # the cases of a few cells, and where in them
         Index("ix_cases_cell", *("cell", "reported_on", "void", "reported_hour", "lon", "lat", "id")),
+        # the cases of one value; SQLite would rather walk through all cases in the order of such an index than sort a few groups
+        *(
+            Index(f"ix_cases_{name}", name, info={"postgresql": True}).ddl_if(dialect="postgresql")
+            for name in ("community", "department", "category")
+        ),
         Index(None, "source", "external_id"),
     )
 

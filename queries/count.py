@@ -2,7 +2,8 @@
 
 Without a grouping each sum looks at the facts itself. With one, cases are first counted by group and by a mask of the facts that are
 true of them, one bit a fact, and the sums are then taken over the few masks: what SQLite must sort stays small. Where the months of
-the period are summed up already (model.sums), those sums take the place of their settled cases.
+the period are summed up already (model.sums), those sums take the place of their settled cases. Where nothing is and the period is long,
+one look at the cases serves every stamp.
 """
 
 from __future__ import annotations
@@ -11,17 +12,33 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
+from itertools import chain
 from operator import add
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, Float, FromClause, and_, case, cast, func, literal_column, null, select, true, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Float,
+    FromClause,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from model.cases import CaseRow
 from model.facts import BITS, Fact, Stamp
 from model.sums import CaseSum
 from queries.facts import Clock, fact, hours_to, may_stand, may_stand_late
 from queries.filters import Filters
-from queries.groups import key_of
+from queries.groups import TIMES, Key, key_of
 from queries.kept import Beside, kept_key, kept_of, kept_overdue
 from queries.kpi import Condition, Kpi
 from queries.narrow import matching
@@ -30,6 +47,8 @@ from queries.run import Question
 # what is summed over the cases that meet a condition: their number, or hours to a step
 What = Literal["n", "contact", "end"]
 Total = tuple[Condition, What]
+# the index of a stamp's day finds the cases of a shorter period faster than a look at all
+LONG_DAYS = 730
 STEPS: tuple[What, ...] = ("contact", "end")
 MASKS: ColumnElement[int] = CaseSum.mask.expression
 # what is asked of the cases that stand overdue, of which is kept when they began and ceased to; their masks hold no facts
@@ -90,10 +109,23 @@ def _alike(kpis: list[Kpi]) -> list[list[Kpi]]:
     return [some for some in found if some]
 
 
+def _together(kpis: list[Kpi], filters: Filters, now: datetime, by: str | None) -> list[list[Kpi]]:
+    """The KPIs that are counted in one look at the cases: those of a stamp.
+
+    Where the period is so long that each stamp would look at most cases, those that have no sums are counted in one look, all of them.
+    """
+    found = _alike(kpis)
+    clock = Clock.of(filters, now)
+    if by in TIMES or (clock.since and (clock.day - clock.since).days < LONG_DAYS):
+        return found
+    bare = [some for some in found if not _kept_masks(some, filters, now, by)]
+    return [*(some for some in found if some not in bare), *([list(chain(*bare))] if bare else [])]
+
+
 def _plain(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime) -> Question:
-    """One row with every total: a row for each stamp, side by side."""
+    """One row with every total: a row for each look at the cases, side by side."""
     rows = []
-    for number, some in enumerate(_alike(kpis)):
+    for number, some in enumerate(_together(kpis, filters, now, None)):
         mine = {total: names[total] for kpi in some for total in _totals(kpi)}
         rows.append(_row(some, mine, filters, now).subquery(f"row{number}"))
     beside: FromClause = rows[0]
@@ -103,7 +135,7 @@ def _plain(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: date
 
 
 def _row(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime) -> Question:
-    """The totals of one stamp."""
+    """The totals of one look at the cases."""
     clock = Clock.of(filters, now)
     looked = _narrowed(kpis, filters, now)
     arms = _kept_masks(kpis, filters, now, None) or ([_masks(kpis, one, None) for one in looked] if len(looked) > 1 else [])
@@ -115,22 +147,37 @@ def _row(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: dateti
 
 
 def _sum(kpis: list[Kpi], condition: Condition, what: What, clock: Clock) -> ColumnElement[Any]:
-    """The total over the rows that the KPIs of a stamp leave."""
+    """The total over the rows that the KPIs of a look leave."""
     true_of = and_(true(), *(fact(one, clock) for one in sorted(condition - _common(kpis))))
     return func.sum(case((true_of, literal_column("1", BigInteger) if what == "n" else hours_to(what))))
 
 
 def _by_group(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime, by: str) -> Question:
-    """A row for each group with every total; the cases of each stamp are branches of a union, days are those of the stamp."""
+    """A row for each group with every total; each look at the cases is a branch of a union, days are those of the stamp."""
+    looks, key = _together(kpis, filters, now, by), key_of(by, kpis[0].stamp)
+    if len(looks) == 1 and len(_alike(kpis)) > 1 and not key.bucket:
+        return _at_once(kpis, names, filters, now, key)
     branches = [
         branch
-        for some in _alike(kpis)
+        for some in looks
         for branch in _kept_masks(some, filters, now, by) or [_masks(some, one, by) for one in _narrowed(some, filters, now)]
     ]
     masks = (union_all(*branches) if len(branches) > 1 else branches[0]).subquery("masks").c
-    key = key_of(by, kpis[0].stamp)
     group = key.outer(masks.key).label("group")
     return select(group, *_sums_of_masks(masks, names)).group_by(group if key.bucket else masks.key)
+
+
+def _at_once(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime, key: Key) -> Question:
+    """A row for each group with every total, of one look at the cases for several stamps.
+
+    PostgreSQL adds the groups up in parallel, since it knows how many there are; of masks it expects as many as cases.
+    """
+    [looked] = _narrowed(kpis, filters, now)
+    sums = [_sum(kpis, *total, looked.clock).label(name) for total, name in names.items()]
+    cases = key.joined(select(key.inner.label("key"), *sums).select_from(CaseRow))
+    found = cases.where(*looked.where).group_by("key").subquery("sums")
+    totals = [found.c[name] for name in names.values()]
+    return select(key.outer(found.c.key).label("group"), *totals).where(or_(*(one.is_not(None) for one in totals)))
 
 
 def _sums_of_masks(masks: Any, names: dict[Total, str]) -> Iterator[ColumnElement[Any]]:
@@ -141,17 +188,19 @@ def _sums_of_masks(masks: Any, names: dict[Total, str]) -> Iterator[ColumnElemen
 
 
 def _narrowed(kpis: list[Kpi], filters: Filters, now: datetime) -> list[Looked]:
-    """The cases of a stamp, by what no total of its KPIs can do without; its period is found by the index of the stamp's day."""
+    """The cases of a look, by what no total of its KPIs can do without; the period of a stamp is found by the index of its day."""
     clock, common = Clock.of(filters, now), _common(kpis)
     where = (*matching(filters, now), *(fact(one, clock) for one in sorted(common)))
     ways: list[list[ColumnElement[bool]]] = [[]]
-    if kpis[0].stamp == Stamp.STANDING:
+    if {kpi.stamp for kpi in kpis} == {Stamp.STANDING}:
         ways = may_stand_late(clock) if Fact.OVERDUE in common else [[may_stand(clock)]]
     return [Looked(clock=clock, where=(*where, *way)) for way in ways]
 
 
 def _kept_masks(kpis: list[Kpi], filters: Filters, now: datetime, by: str | None) -> list[Question]:
-    """The branches of a stamp that has kept sums: these, and the cases beside them; nothing where it has none."""
+    """The branches of a stamp that has kept sums: these, and the cases beside them; nothing where it has none, and for several stamps."""
+    if len({kpi.stamp for kpi in kpis}) > 1:
+        return []
     clock, common = Clock.of(filters, now), _common(kpis)
     asked = {one for kpi in kpis for condition, _ in _totals(kpi) for one in condition}
     if asked == common == OVERDUE_FACTS:

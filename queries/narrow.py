@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from model.cases import CaseLink, CaseRow, stage_of
 from model.facts import HAS_PLACE, Fact, Stamp
@@ -109,7 +109,8 @@ def _category(value: str) -> ColumnElement[bool]:
     if value == UNASSIGNED:
         return CaseRow.category.is_(None)
     if len(value) == 2 and value.isdigit():
-        return and_(CaseRow.category.startswith(value, autoescape=True), func.length(CaseRow.category) == 4)
+        # of how many characters there are the planner knows nothing, of how many values have this shape it does
+        return CaseRow.category.like(f"{value}__")
     return CaseRow.category == value
 
 
