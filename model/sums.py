@@ -42,7 +42,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from model.base import Base
 from model.cases import CaseRow
 from model.facts import BITS, HAS_PLACE, SETTLED, TIMELESS_OF_SETTLED, Fact, Stamp
-from model.sql import hours_between, month_of, whole
+from model.sql import hours_between, month_of, place_in, whole
 
 # whose sums are kept: `zone` by the feature's id, `placed_hour` is that of the report of a case that has a place
 FIELDS = ("channel", "department", "community", "zone", "category", "placed_hour")
@@ -130,9 +130,9 @@ def kept_facts(field: str, stamp: Stamp) -> frozenset[Fact] | None:
     return FEWER.get(field, FACTS).get(stamp) if field in FIELDS else None
 
 
-def bin_of(hours: ColumnElement[float]) -> Case[int]:
+def bin_of(hours: ColumnElement[float]) -> ColumnElement[int]:
     """SQL: the place in EDGES of the bin that so many hours fall into."""
-    return case(*((is_within(hours, edge), literal_column(str(place), Integer)) for place, edge in enumerate(EDGES)), else_=len(EDGES))
+    return place_in(whole(hours + literal_column(str(HALF_SECOND), Float)), *(literal_column(str(edge), Integer) for edge in EDGES))
 
 
 def is_within(hours: ColumnElement[float], edge: int) -> ColumnElement[bool]:

@@ -1,9 +1,8 @@
 """Counting the cases of any KPIs in one statement.
 
-Without a grouping each sum looks at the facts itself. With one, cases are first counted by group and by a mask of the facts that are
-true of them, one bit a fact, and the sums are then taken over the few masks: what SQLite must sort stays small. Where the months of
-the period are summed up already (model.sums), those sums take the place of their settled cases. Where nothing is and the period is long,
-one look at the cases serves every stamp.
+Each sum looks at the facts itself. Where the months of the period are summed up already (model.sums), those sums take the place of their
+settled cases: they are told apart by a mask of the facts that are true of them, one bit a fact, and so are the single cases beside them.
+Where nothing is and the period is long, one look at the cases serves every stamp.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ from model.facts import BITS, Fact, Stamp
 from model.sums import CaseSum
 from queries.facts import Clock, fact, hours_to, may_stand, may_stand_late
 from queries.filters import Filters
-from queries.groups import TIMES, Key, key_of
+from queries.groups import TIMES, key_of
 from queries.kept import Beside, kept_key, kept_of, kept_overdue
 from queries.kpi import Condition, Kpi
 from queries.narrow import matching
@@ -58,7 +57,7 @@ OVERDUE_FACTS = frozenset({Fact.STANDING, Fact.NOT_VOID, Fact.NOT_SUSPENDED, Fac
 def kpi_select(kpis: Sequence[Kpi], filters: Filters, now: datetime, by: str | None = None) -> Question:
     """One row per group (without `by` one row): `group`, each KPI's `KEY__n` and, of a share or mean, `KEY__d`.
 
-    Zones are grouped by code, days by the KPI's own day. Group NULL holds the cases without a value.
+    Zones are grouped by code, days by the KPI's own day. Group NULL holds the cases without a value. A group without a case is left out.
     """
     simple = parts_of(kpis)
     names = {total: f"t{place}" for place, total in enumerate(dict.fromkeys(one for kpi in simple for one in _totals(kpi)))}
@@ -67,7 +66,10 @@ def kpi_select(kpis: Sequence[Kpi], filters: Filters, now: datetime, by: str | N
     columns = [
         column for kpi in simple for column in _columns(kpi, {total: func.coalesce(sums.c[name], 0) for total, name in names.items()})
     ]
-    return select(sums.c.group, *columns).order_by(sums.c.group) if by else select(*columns)
+    if not by:
+        return select(*columns)
+    # the kept sums of a group may add up to nothing
+    return select(sums.c.group, *columns).where(or_(*(sums.c[name] != 0 for name in names.values()))).order_by(sums.c.group)
 
 
 def parts_of(kpis: Iterable[Kpi]) -> list[Kpi]:
@@ -141,7 +143,7 @@ def _row(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: dateti
     arms = _kept_masks(kpis, filters, now, None) or ([_masks(kpis, one, None) for one in looked] if len(looked) > 1 else [])
     if arms:
         masks = union_all(*arms).subquery("masks").c
-        return select(*_sums_of_masks(masks, names))
+        return select(*(_sum_of_masks(masks, *total).label(name) for total, name in names.items()))
     sums = (_sum(kpis, *total, clock).label(name) for total, name in names.items())
     return select(*sums).select_from(CaseRow).where(*looked[0].where)
 
@@ -154,37 +156,40 @@ def _sum(kpis: list[Kpi], condition: Condition, what: What, clock: Clock) -> Col
 
 def _by_group(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime, by: str) -> Question:
     """A row for each group with every total; each look at the cases is a branch of a union, days are those of the stamp."""
-    looks, key = _together(kpis, filters, now, by), key_of(by, kpis[0].stamp)
-    if len(looks) == 1 and len(_alike(kpis)) > 1 and not key.bucket:
-        return _at_once(kpis, names, filters, now, key)
-    branches = [
-        branch
-        for some in looks
-        for branch in _kept_masks(some, filters, now, by) or [_masks(some, one, by) for one in _narrowed(some, filters, now)]
-    ]
-    masks = (union_all(*branches) if len(branches) > 1 else branches[0]).subquery("masks").c
-    group = key.outer(masks.key).label("group")
-    return select(group, *_sums_of_masks(masks, names)).group_by(group if key.bucket else masks.key)
+    branches = [branch for some in _together(kpis, filters, now, by) for branch in _branches(some, names, filters, now, by)]
+    sums = (union_all(*branches) if len(branches) > 1 else branches[0]).subquery("sums").c
+    key = key_of(by, kpis[0].stamp)
+    group = key.outer(sums.key).label("group")
+    return select(group, *(func.sum(sums[name]).label(name) for name in names.values())).group_by(group if key.bucket else sums.key)
 
 
-def _at_once(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime, key: Key) -> Question:
-    """A row for each group with every total, of one look at the cases for several stamps.
+def _branches(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime, by: str) -> Iterator[Question]:
+    """Columns key and every total, NULL for those of other looks: the groups of one look at the cases.
 
-    PostgreSQL adds the groups up in parallel, since it knows how many there are; of masks it expects as many as cases.
+    Without sums each total looks at the facts itself: of groups PostgreSQL knows how many there are, and adds them up in parallel;
+    of masks it expects as many as cases.
     """
-    [looked] = _narrowed(kpis, filters, now)
-    sums = [_sum(kpis, *total, looked.clock).label(name) for total, name in names.items()]
-    cases = key.joined(select(key.inner.label("key"), *sums).select_from(CaseRow))
-    found = cases.where(*looked.where).group_by("key").subquery("sums")
-    totals = [found.c[name] for name in names.values()]
-    return select(key.outer(found.c.key).label("group"), *totals).where(or_(*(one.is_not(None) for one in totals)))
+    nothing = {total: cast(null(), BigInteger if total[1] == "n" else Float) for total in names}
+
+    def named(sums: dict[Total, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+        return [(nothing | sums)[total].label(name) for total, name in names.items()]
+
+    mine = {total for kpi in kpis for total in _totals(kpi)}
+    if arms := _kept_masks(kpis, filters, now, by):
+        masks = union_all(*arms).subquery("masks").c
+        yield select(masks.key, *named({total: _sum_of_masks(masks, *total) for total in mine})).group_by(masks.key)
+        return
+    key = key_of(by, kpis[0].stamp)
+    for looked in _narrowed(kpis, filters, now):
+        sums = named({total: _sum(kpis, *total, looked.clock) for total in mine})
+        cases = key.joined(select(key.inner.label("key"), *sums).select_from(CaseRow))
+        yield cases.where(*looked.where).group_by("key")
 
 
-def _sums_of_masks(masks: Any, names: dict[Total, str]) -> Iterator[ColumnElement[Any]]:
-    """Each total over the masks that have all its bits."""
-    for (condition, what), name in names.items():
-        wanted = literal_column(str(sum(BITS[one] for one in condition)), BigInteger)
-        yield func.sum(case((masks.mask.op("&")(wanted) == wanted, masks[what]))).label(name)
+def _sum_of_masks(masks: Any, condition: Condition, what: What) -> ColumnElement[Any]:
+    """The total over the masks that have all the bits of a condition."""
+    wanted = literal_column(str(sum(BITS[one] for one in condition)), BigInteger)
+    return func.sum(case((masks.mask.op("&")(wanted) == wanted, masks[what])))
 
 
 def _narrowed(kpis: list[Kpi], filters: Filters, now: datetime) -> list[Looked]:

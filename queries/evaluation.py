@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Float, Integer, cast, func, select, union_
 
 from model.cases import CaseRow
 from model.facts import Fact
+from model.sql import by_bits, told_apart
 from model.sums import EDGES, SPREAD_FIELDS, CaseSum, bin_of
 from queries.facts import Clock, fact, hours_to
 from queries.filters import Filters
@@ -24,6 +25,8 @@ from queries.rules import HANDLED_LATE, HANDLING, HANDLING_IN_TIME, HOURS_TO_CON
 from queries.run import Question
 
 Step = Literal["contact", "end"]
+# enough for the places of the bins
+BITS = len(EDGES).bit_length()
 # whose numerator holds the cases that a part of the score was lost on, where it is not the part's own
 LOST_ON = {HANDLING.key: UNHANDLED, HANDLING_IN_TIME.key: HANDLED_LATE}
 STEPS: dict[Step, Kpi] = {"contact": HOURS_TO_CONTACT, "end": HOURS_TO_END}
@@ -56,11 +59,14 @@ def hours_histogram(step: Step, filters: Filters, now: datetime, by: str) -> Que
 
 def _bins(step: Step, key: Key, times: int, where: Sequence[ColumnElement[bool]]) -> Question:
     """Single cases by key and bin."""
-    hours = hours_to(step)
+    timed = key.joined(select(key.inner.label("key"), hours_to(step).label("hours")).select_from(CaseRow)).where(*where)
+    # else SQLite would put the hours into the words of the bins, and work them out for each of these anew
+    cases = timed.suffix_with("LIMIT -1", dialect="sqlite").subquery("timed").c
+    hours = cases.hours
     sums: dict[str, ColumnElement[Any]] = {"n": func.count(), "hours": func.sum(hours), "squares": func.sum(hours * hours)}
     columns = ((total if times == 1 else times * total).label(name) for name, total in sums.items())
-    cases = select(key.inner.label("key"), bin_of(hours).label("bin"), *columns).select_from(CaseRow)
-    return key.joined(cases).where(*where).group_by("key", "bin")
+    place = bin_of(hours)
+    return select(cases.key.label("key"), told_apart(place, BITS).label("bin"), *columns).group_by("key", by_bits(place, BITS))
 
 
 def hours_spread(histogram: pd.DataFrame) -> pd.DataFrame:
