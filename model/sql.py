@@ -194,12 +194,6 @@ def _weekday_sqlite(element: weekday_of, compiler: SQLCompiler, **options: Any) 
 @compiles(hours_between)
 def _hours(element: hours_between, compiler: SQLCompiler, **options: Any) -> str:
     start, end = _inner(element, compiler, **options)
-    return f"CAST(EXTRACT(EPOCH FROM ({end} - {start})) AS DOUBLE PRECISION) / 3600.0"
-
-
-@compiles(hours_between, "postgresql")
-def _hours_postgresql(element: hours_between, compiler: SQLCompiler, **options: Any) -> str:
-    start, end = _inner(element, compiler, **options)
     # EXTRACT would answer in decimal digits, which takes three times as long
     return f"date_part('epoch', {end} - {start}) / 3600.0"
 

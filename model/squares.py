@@ -34,7 +34,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from model.base import Base
 from model.cases import CaseRow
 from model.sql import month_of
-from model.units import BLOCK, ROWS, SQUARE, abreast_in, first_of
+from model.units import BLOCK, CELL, ROWS, SQUARE, abreast_in, first_of
 
 ROW = CaseRow
 NAMES = ("side", "span", "day", "square", "n")
@@ -76,7 +76,9 @@ Counts = Counter[tuple[int, str, date, int]]
 
 
 def square_of(cell: Any, side: int) -> ColumnElement[int]:
-    """SQL: the square of that side around a cell, `first_of(side)` + easting // side * 1,000,000 + northing // side."""
+    """SQL: the square of that side around a cell, `first_of(side)` + easting // side * 1,000,000 + northing // side; a cell is its own."""
+    if side == CELL:
+        return cell  # type: ignore[no-any-return]
     abreast = abreast_in(side)
     first, rows, few, column = (literal_column(str(one), BigInteger) for one in (first_of(side), ROWS, abreast, abreast * ROWS))
     found: ColumnElement[int] = first + cell // column * rows + cell % rows // few

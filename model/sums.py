@@ -132,12 +132,17 @@ def kept_facts(field: str, stamp: Stamp) -> frozenset[Fact] | None:
 
 def bin_of(hours: ColumnElement[float]) -> ColumnElement[int]:
     """SQL: the place in EDGES of the bin that so many hours fall into."""
-    return place_in(whole(hours + literal_column(str(HALF_SECOND), Float)), *(literal_column(str(edge), Integer) for edge in EDGES))
+    return place_in(_whole_hours(hours), *(literal_column(str(edge), Integer) for edge in EDGES))
 
 
 def is_within(hours: ColumnElement[float], edge: int) -> ColumnElement[bool]:
     """SQL: whether so many hours fall into a bin that ends at this edge, or into one before it; not where there are none."""
-    return whole(hours + HALF_SECOND) < edge
+    return _whole_hours(hours) < edge
+
+
+def _whole_hours(hours: ColumnElement[float]) -> ColumnElement[int]:
+    # in figures, no value of the statement: PostgreSQL groups by nothing else
+    return whole(hours + literal_column(str(HALF_SECOND), Float))
 
 
 def add_sums(connection: Connection, ids: Any = None, *, sign: int = 1) -> None:

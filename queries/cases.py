@@ -72,7 +72,7 @@ def case_export(choice: Choice, now: datetime, order: str, limit: int) -> Questi
 def case_cells(choice: Choice, now: datetime, side: int = CELL) -> Question:
     """Columns cell (a cell, or a square of that side), n."""
     place = scan(ROW.cell)
-    cell = place if side == CELL else square_of(place, side)
+    cell = square_of(place, side)
     return _found(select(cell.label("cell"), func.count().label("n")).where(place.is_not(None)), choice, now).group_by(cell)
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
-from itertools import chain
 from operator import add
 from typing import Any, Literal
 
@@ -46,6 +45,8 @@ from queries.run import Question
 # what is summed over the cases that meet a condition: their number, or hours to a step
 What = Literal["n", "contact", "end"]
 Total = tuple[Condition, What]
+# KPIs that are counted in one look at the cases, and the branches of what is kept of them
+Look = tuple[list[Kpi], list[Question]]
 # the index of a stamp's day finds the cases of a shorter period faster than a look at all
 LONG_DAYS = 730
 STEPS: tuple[What, ...] = ("contact", "end")
@@ -111,36 +112,36 @@ def _alike(kpis: list[Kpi]) -> list[list[Kpi]]:
     return [some for some in found if some]
 
 
-def _together(kpis: list[Kpi], filters: Filters, now: datetime, by: str | None) -> list[list[Kpi]]:
-    """The KPIs that are counted in one look at the cases: those of a stamp.
+def _looks(kpis: list[Kpi], filters: Filters, now: datetime, by: str | None) -> list[Look]:
+    """The KPIs that are counted in one look at the cases, those of a stamp, each with the branches of its kept sums.
 
     Where the period is so long that each stamp would look at most cases, those that have no sums are counted in one look, all of them.
     """
-    found = _alike(kpis)
+    found = [(some, _kept_masks(some, filters, now, by)) for some in _alike(kpis)]
     clock = Clock.of(filters, now)
     if by in TIMES or (clock.since and (clock.day - clock.since).days < LONG_DAYS):
         return found
-    bare = [some for some in found if not _kept_masks(some, filters, now, by)]
-    return [*(some for some in found if some not in bare), *([list(chain(*bare))] if bare else [])]
+    bare = [kpi for some, kept in found if not kept for kpi in some]
+    return [*((some, kept) for some, kept in found if kept), *([(bare, [])] if bare else [])]
 
 
 def _plain(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime) -> Question:
     """One row with every total: a row for each look at the cases, side by side."""
     rows = []
-    for number, some in enumerate(_together(kpis, filters, now, None)):
+    for number, (some, kept) in enumerate(_looks(kpis, filters, now, None)):
         mine = {total: names[total] for kpi in some for total in _totals(kpi)}
-        rows.append(_row(some, mine, filters, now).subquery(f"row{number}"))
+        rows.append(_row((some, kept), mine, filters, now).subquery(f"row{number}"))
     beside: FromClause = rows[0]
     for row in rows[1:]:
         beside = beside.join(row, true())
     return select(*(column for row in rows for column in row.c)).select_from(beside)
 
 
-def _row(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime) -> Question:
+def _row(look: Look, names: dict[Total, str], filters: Filters, now: datetime) -> Question:
     """The totals of one look at the cases."""
-    clock = Clock.of(filters, now)
+    (kpis, kept), clock = look, Clock.of(filters, now)
     looked = _narrowed(kpis, filters, now)
-    arms = _kept_masks(kpis, filters, now, None) or ([_masks(kpis, one, None) for one in looked] if len(looked) > 1 else [])
+    arms = kept or ([_masks(kpis, one, None) for one in looked] if len(looked) > 1 else [])
     if arms:
         masks = union_all(*arms).subquery("masks").c
         return select(*(_sum_of_masks(masks, *total).label(name) for total, name in names.items()))
@@ -156,27 +157,28 @@ def _sum(kpis: list[Kpi], condition: Condition, what: What, clock: Clock) -> Col
 
 def _by_group(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime, by: str) -> Question:
     """A row for each group with every total; each look at the cases is a branch of a union, days are those of the stamp."""
-    branches = [branch for some in _together(kpis, filters, now, by) for branch in _branches(some, names, filters, now, by)]
+    branches = [branch for look in _looks(kpis, filters, now, by) for branch in _branches(look, names, filters, now, by)]
     sums = (union_all(*branches) if len(branches) > 1 else branches[0]).subquery("sums").c
     key = key_of(by, kpis[0].stamp)
     group = key.outer(sums.key).label("group")
     return select(group, *(func.sum(sums[name]).label(name) for name in names.values())).group_by(group if key.bucket else sums.key)
 
 
-def _branches(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime, by: str) -> Iterator[Question]:
+def _branches(look: Look, names: dict[Total, str], filters: Filters, now: datetime, by: str) -> Iterator[Question]:
     """Columns key and every total, NULL for those of other looks: the groups of one look at the cases.
 
     Without sums each total looks at the facts itself: of groups PostgreSQL knows how many there are, and adds them up in parallel;
     of masks it expects as many as cases.
     """
+    kpis, kept = look
     nothing = {total: cast(null(), BigInteger if total[1] == "n" else Float) for total in names}
 
     def named(sums: dict[Total, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
         return [(nothing | sums)[total].label(name) for total, name in names.items()]
 
     mine = {total for kpi in kpis for total in _totals(kpi)}
-    if arms := _kept_masks(kpis, filters, now, by):
-        masks = union_all(*arms).subquery("masks").c
+    if kept:
+        masks = union_all(*kept).subquery("masks").c
         yield select(masks.key, *named({total: _sum_of_masks(masks, *total) for total in mine})).group_by(masks.key)
         return
     key = key_of(by, kpis[0].stamp)
@@ -203,9 +205,7 @@ def _narrowed(kpis: list[Kpi], filters: Filters, now: datetime) -> list[Looked]:
 
 
 def _kept_masks(kpis: list[Kpi], filters: Filters, now: datetime, by: str | None) -> list[Question]:
-    """The branches of a stamp that has kept sums: these, and the cases beside them; nothing where it has none, and for several stamps."""
-    if len({kpi.stamp for kpi in kpis}) > 1:
-        return []
+    """The branches of a stamp that has kept sums: these, and the cases beside them; nothing where it has none."""
     clock, common = Clock.of(filters, now), _common(kpis)
     asked = {one for kpi in kpis for condition, _ in _totals(kpi) for one in condition}
     if asked == common == OVERDUE_FACTS:

@@ -12,6 +12,7 @@ from model.cases import CaseRow, Category, stage_of
 from model.counts import DAILY, FIELDS, CaseCount
 from model.facts import Fact
 from model.places import Feature
+from model.squares import square_of
 from model.units import CELL
 from queries.count import kpi_select
 from queries.facts import Clock, fact
@@ -22,7 +23,7 @@ from queries.kpi import Kpi
 from queries.narrow import apply
 from queries.rules import CLOSED, CLOSING_IN_TIME, OPEN_NOW, OVERDUE_NOW, REPORTED, REPORTED_BEFORE
 from queries.run import Question
-from queries.squares import squares
+from queries.squares import is_kept, kept_squares
 from queries.states import state_of
 
 # single marks are drawn for at most so many cases; one more is asked for, to know that there are more
@@ -105,10 +106,11 @@ def zone_figures(filters: Filters, now: datetime, on_time: Kpi = CLOSING_IN_TIME
 
 def cells(filters: Filters, now: datetime, side: int = CELL) -> Question:
     """Columns cell (a cell, or a square of that side), n: the cases reported in the period, void ones left out."""
-    if side != CELL:
-        return squares(filters, now, side)
-    question = select(CaseRow.cell, func.count().label("n")).where(CaseRow.cell.is_not(None), CaseRow.void.is_(False))
-    return apply(question, filters, now).group_by(CaseRow.cell)
+    if is_kept(filters, side):
+        return kept_squares(filters, now, side)
+    place = square_of(CaseRow.cell, side)
+    question = select(place.label("cell"), func.count().label("n")).where(CaseRow.cell.is_not(None), CaseRow.void.is_(False))
+    return apply(question, filters, now).group_by(place)
 
 
 def marks(filters: Filters, now: datetime, box: tuple[float, float, float, float], limit: int = MARKS + 1) -> Question:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Integer, and_, case, func, select, true
 from sqlalchemy import cast as as_type
@@ -28,9 +27,9 @@ def cell_counts(filters: Filters, now: datetime, middle: date, part: Filters | N
     With a `part` also n_part: how many of them lie in the place that it names, whatever its period. A cell is one of that side.
     """
     first_on = select(func.min(ROW.reported_on)).scalar_subquery()
-    if side != CELL and part is None and is_kept(filters):
+    if part is None and is_kept(filters, side):
         return kept_halves(filters, now, middle, side).add_columns(first_on.label("first_on"))
-    cell = _of(side)
+    cell = square_of(ROW.cell, side)
     since = as_type(func.sum(case((ROW.reported_on >= middle, 1), else_=0)), Integer)
     question = select(cell.label("cell"), since.label("n"), (func.count() - since).label("n_before"), first_on.label("first_on"))
     if part is not None:
@@ -41,7 +40,7 @@ def cell_counts(filters: Filters, now: datetime, middle: date, part: Filters | N
 
 def cell_cases(filters: Filters, now: datetime, cells: Sequence[int]) -> Question:
     """Columns cell, category (`event/0102`), name_zh, name_en, zone, zone_name, n: the cases of some cells by category and zone."""
-    key, cell = ROW.kind + "/" + ROW.category, _of(max(map(side_of, cells), default=CELL))
+    key, cell = ROW.kind + "/" + ROW.category, square_of(ROW.cell, max(map(side_of, cells), default=CELL))
     question = (
         select(cell.label("cell"), key.label("category"), Category.name_zh, Category.name_en)
         .add_columns(Feature.code.label("zone"), Feature.name.label("zone_name"), func.count().label("n"))
@@ -52,11 +51,6 @@ def cell_cases(filters: Filters, now: datetime, cells: Sequence[int]) -> Questio
     return apply(question, filters, now).group_by(
         cell, ROW.kind, ROW.category, Category.name_zh, Category.name_en, Feature.code, Feature.name
     )
-
-
-def _of(side: int) -> Any:
-    """SQL: the cell of a case, or the square around it."""
-    return ROW.cell if side == CELL else square_of(ROW.cell, side)
 
 
 def placed_cases(filters: Filters, now: datetime) -> Question:

@@ -1,4 +1,4 @@
-"""How many cases lie in each square? From what is kept of them where nothing but a period is asked, else from the cases."""
+"""How many cases lie in each square, as it is kept: where nothing but a period is asked, every case of it counts."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, Select, cast, func, l
 
 from model.cases import CaseRow
 from model.squares import KEPT, Span, SquareCount, square_of
+from model.units import CELL
 from queries.facts import Clock
 from queries.filters import Filters
 from queries.kept import is_used
-from queries.narrow import apply
 from queries.run import Question
 
 ROW, COUNT = CaseRow, SquareCount
@@ -30,12 +30,8 @@ class Part:
     n: ColumnElement[int]
 
 
-def squares(filters: Filters, now: datetime, side: int) -> Question:
-    """Columns cell (square of that side), n: the cases reported in the period, void ones left out."""
-    if not is_kept(filters):
-        place = square_of(ROW.cell, side)
-        question = select(place.label("cell"), func.count().label("n")).where(*_placed())
-        return apply(question, filters, now).group_by(place)
+def kept_squares(filters: Filters, now: datetime, side: int) -> Question:
+    """Columns cell (square of that side), n: the cases reported in the period, void ones left out, as they are kept."""
     found = union_all(*(_arm(part, part.n) for part in _parts(side, filters.since, _last(filters, now)))).subquery("found")
     n = _sum(found.c.n)
     return select(found.c.cell, n.label("n")).group_by(found.c.cell).having(n > 0)
@@ -52,9 +48,9 @@ def kept_halves(filters: Filters, now: datetime, middle: date, side: int) -> Que
     return counted.group_by(found.c.cell).having(n + n_before > 0)
 
 
-def is_kept(filters: Filters) -> bool:
-    """Whether the kept squares answer: every case of a period is asked about."""
-    return is_used() and filters == Filters(since=filters.since, until=filters.until)
+def is_kept(filters: Filters, side: int) -> bool:
+    """Whether the kept squares answer: every case of a period is asked about, and not by cells."""
+    return side != CELL and is_used() and filters == Filters(since=filters.since, until=filters.until)
 
 
 def _last(filters: Filters, now: datetime) -> date | None:
@@ -83,16 +79,13 @@ def _days(side: int, since: date, last: date) -> Part:
     """Single days; from the cases where they are not kept."""
     if (side, Span.DAY) in KEPT:
         return _kept(side, Span.DAY, COUNT.day.between(since, last))
-    return Part(where=(*_placed(), ROW.reported_on.between(since, last)), cell=square_of(ROW.cell, side), n=literal(1, BigInteger))
+    placed = (ROW.cell.is_not(None), ROW.void.is_(False))
+    return Part(where=(*placed, ROW.reported_on.between(since, last)), cell=square_of(ROW.cell, side), n=literal(1, BigInteger))
 
 
 def _kept(side: int, span: Span, *where: ColumnElement[bool]) -> Part:
     # a column is used as an expression, which the checker takes for a column of a mapped class
     return Part(where=(COUNT.side == side, COUNT.span == span.value, *where), cell=COUNT.square.expression, n=COUNT.n.expression)
-
-
-def _placed() -> tuple[ColumnElement[bool], ...]:
-    return ROW.cell.is_not(None), ROW.void.is_(False)
 
 
 def _arm(part: Part, n: Any, n_before: Any = None) -> Select[Any]:
