@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 import config
 from config import ROOT
 from model.engine import open_engine
-from queries.kept import looking_at_each
+from queries.facts import looking_at_each
 
 Question = Select[*tuple[Any, ...]]
 PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").glob("*.py")))

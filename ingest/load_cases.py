@@ -31,6 +31,7 @@ from model.cases import CaseEvent, CaseRow
 from model.catalogue import add_unknown, load_catalogue, read_limits
 from model.clock import work_calendar
 from model.counts import counting, sum_up
+from model.kept_facts import kept_of
 from model.loop import Line
 from model.loop_rules import stops_that_ended
 from model.setup import Office, keep_setting, make_office, read_office, read_settings
@@ -188,7 +189,7 @@ def _write(connection: Connection, cases: pd.DataFrame, setting: Setting, summar
         with nullcontext() if counts.get(SAME, 0) == len(states) else counted:
             if not fresh:
                 stage.put_over(values)
-            stage.add_missing()
+            stage.add_missing(kept_of(stage.staged))
     summary.new += int(counts.get(NEW, 0))
     summary.changed += int(counts.get(CHANGED, 0))
     summary.unchanged += int(counts.get(SAME, 0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -92,10 +92,11 @@ class Stage:
         if values:
             self.connection.execute(update(self.target).values(values).where(self.same_row, self.differs(values)))
 
-    def add_missing(self) -> None:
-        """Insert the staged rows that the table does not hold."""
-        names = [column.name for column in self.staged.columns]
-        self.connection.execute(insert(self.target).from_select(names, select(self.staged).select_from(self._both).where(self._is_absent)))
+    def add_missing(self, more: Mapping[str, ColumnElement[Any]] | None = None) -> None:
+        """Insert the staged rows that the table does not hold, with more columns that are worked out from them."""
+        values = {column.name: column for column in self.staged.columns} | dict(more or {})
+        absent = select(*values.values()).select_from(self._both).where(self._is_absent)
+        self.connection.execute(insert(self.target).from_select(list(values), absent))
 
     @property
     def _both(self) -> Join:

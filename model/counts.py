@@ -34,6 +34,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from model.base import Base
 from model.cases import CaseRow
 from model.facts import SETTLED, Stamp
+from model.kept_facts import are_facts_right, keep_facts
 from model.squares import SquareCount, add_squares, are_squares_right, change_squares, squares_of
 from model.sums import FIELDS as SUMMED
 from model.sums import OPEN, CaseSum, add_sums
@@ -71,6 +72,7 @@ def counting(connection: Connection, ids: Any, *, fresh: bool = False, spread: b
         add_counts(connection, ids, sign=-1)
         add_sums(connection, ids, sign=-1)
     yield
+    keep_facts(connection, ids)
     add_counts(connection, ids)
     add_sums(connection, ids)
     if fresh:
@@ -107,7 +109,8 @@ def add_counts(connection: Connection, ids: Any = None, *, sign: int = 1) -> Non
 
 
 def count_anew(connection: Connection) -> None:
-    """Counts, sums and squares from all cases, whatever was kept."""
+    """What is kept with the cases and beside them, from all cases, whatever was kept."""
+    keep_facts(connection)
     for kept in (CaseCount, CaseSum, SquareCount):
         connection.execute(delete(kept))
     add_counts(connection)
@@ -116,7 +119,10 @@ def count_anew(connection: Connection) -> None:
 
 
 def is_counted_right(connection: Connection) -> bool:
-    """Whether the counts of every field, its sums by the month of the report, those of the open cases, and the squares are right."""
+    """Whether the facts of the cases, the counts of every field, its sums by the month of the report, those of the open cases,
+    and the squares are right."""
+    if not are_facts_right(connection):
+        return False
     alive = select(func.count()).select_from(CaseRow).where(CaseRow.void.is_(False))
     counts = select(CaseCount.field, func.sum(CaseCount.n)).where(CaseCount.day.is_(None)).group_by(CaseCount.field)
     sums = select(CaseSum.field, func.sum(CaseSum.n)).where(CaseSum.stamp == Stamp.REPORTED.value).group_by(CaseSum.field)

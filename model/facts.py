@@ -1,6 +1,7 @@
 """What is true of a case, as SQL, whatever the clock says; and which cases nothing will happen to any more.
 
-The words are those of the KPIs (queries.facts has the ones that hang on the clock); `model.sums` keeps sums over them.
+The words are those of the KPIs (queries.facts has the ones that hang on the clock); `cases.facts` keeps them as bits (model.kept_facts),
+`model.sums` sums over them.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Stamp(StrEnum):
 class Fact(StrEnum):
     """Something that is true of a case or is not; the first ones place it in the period, by its Stamp's name.
 
-    Kept sums hold facts by their place in this list: new ones are added at its end.
+    Cases and sums hold facts by their place in this list: new ones are added at its end.
     """
 
     REPORTED = "reported"
@@ -66,6 +67,7 @@ class Fact(StrEnum):
     JUDGED = "judged"
     NOT_LATE = "not_late"
     LATE = "late"
+    PLACED = "placed"
 
 
 # the bit of a fact in a mask
@@ -97,6 +99,7 @@ TIMELESS: dict[Fact, ColumnElement[bool]] = {
     Fact.FAIRLY: ROW.satisfaction == Satisfaction.FAIRLY,
     Fact.NEUTRAL: ROW.satisfaction == Satisfaction.NEUTRAL,
     Fact.NOT_LATE: or_(ROW.due_at.is_(None), ROW.closed_at <= ROW.due_at),
+    Fact.PLACED: HAS_PLACE,
 }
 
 # nothing that a clock says of a settled case changes any more, once the clock is past its closing

@@ -53,23 +53,6 @@ class place_in(FunctionElement[int]):  # noqa: N801
     inherit_cache = True
 
 
-class told_apart(FunctionElement[int]):  # noqa: N801
-    """A small whole number (the first argument, under so many bits as the second says) to group by, named in GROUP BY as `by_bits`."""
-
-    type = Integer()
-    inherit_cache = True
-
-
-class by_bits(FunctionElement[int]):  # noqa: N801
-    """The same, in GROUP BY: bit by bit on PostgreSQL, which takes an expression of columns for as many values as there are rows.
-
-    Of conditions it expects two values each, so it adds the few groups up in parallel.
-    """
-
-    type = Integer()
-    inherit_cache = True
-
-
 class whole(FunctionElement[int]):  # noqa: N801
     """A number of 0 or more without its fraction."""
 
@@ -220,22 +203,6 @@ def _bits(element: FunctionElement[int], compiler: SQLCompiler, **options: Any) 
     number, bits = element.clauses
     words = compiler.process(number, **options)
     return [f"(({words}) & {1 << bit}) <> 0" for bit in range(int(bits.value))]
-
-
-@compiles(told_apart, "postgresql")
-def _told_apart_postgresql(element: told_apart, compiler: SQLCompiler, **options: Any) -> str:
-    return " + ".join(f"CASE WHEN {one} THEN {1 << bit} ELSE 0 END" for bit, one in enumerate(_bits(element, compiler, **options)))
-
-
-@compiles(by_bits, "postgresql")
-def _by_bits_postgresql(element: by_bits, compiler: SQLCompiler, **options: Any) -> str:
-    return ", ".join(_bits(element, compiler, **options))
-
-
-@compiles(told_apart)
-@compiles(by_bits)
-def _number(element: FunctionElement[int], compiler: SQLCompiler, **options: Any) -> str:
-    return compiler.process(next(iter(element.clauses)), **options)
 
 
 @compiles(whole)

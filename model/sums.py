@@ -9,8 +9,6 @@ day how many began, and ceased, to stand overdue. Rows are only added, with what
 from __future__ import annotations
 
 from datetime import date
-from functools import reduce
-from operator import add
 from typing import Any
 
 from sqlalchemy import (
@@ -41,8 +39,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from model.base import Base
 from model.cases import CaseRow
-from model.facts import BITS, HAS_PLACE, SETTLED, TIMELESS_OF_SETTLED, Fact, Stamp
-from model.sql import hours_between, month_of, place_in, whole
+from model.facts import HAS_PLACE, Fact, Stamp
+from model.hours import CONTACT, END
+from model.kept_facts import OF_ITS_END, bits_of, has_all
+from model.sql import month_of
 
 # whose sums are kept: `zone` by the feature's id, `placed_hour` is that of the report of a case that has a place
 FIELDS = ("channel", "department", "community", "zone", "category", "placed_hour")
@@ -81,18 +81,9 @@ OPEN = {Stamp.REPORTED: "open", Stamp.DUE: "open_due"}
 # the cases, without the suspended, that began (ceased, with a minus) on a day to stand overdue when it ended; the mask of those that did
 # so by being reported
 OVERDUE, FROM_ITS_REPORT = "overdue", 1
-# the upper ends of the bins of hours; the last bin is open
-EDGES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 168, 216, 264, 336, 480, 720, 1080)
-# times are kept to the second: an hour that is short by less is a whole one
-HALF_SECOND = 0.5 / 3600
-# the hours to the first contact and to the end, in the bins of a month
-CONTACT, END = "contact", "end"
 ROW = CaseRow
 DAYS = {Stamp.REPORTED: ROW.reported_on, Stamp.DUE: ROW.due_on, Stamp.CLOSED: ROW.closed_on}
-HOURS = {
-    Stamp.REPORTED: hours_between(ROW.reported_at, ROW.first_contact_at),
-    Stamp.CLOSED: hours_between(ROW.reported_at, ROW.closed_at),
-}
+HOURS = {Stamp.REPORTED: (ROW.contact_hours, ROW.contact_bin), Stamp.CLOSED: (ROW.end_hours, ROW.end_bin)}
 VALUES: dict[str, ColumnElement[Any]] = {
     **{name: getattr(ROW, name) for name in SPREAD_FIELDS},
     "zone": cast(ROW.zone_id, String),
@@ -130,36 +121,20 @@ def kept_facts(field: str, stamp: Stamp) -> frozenset[Fact] | None:
     return FEWER.get(field, FACTS).get(stamp) if field in FIELDS else None
 
 
-def bin_of(hours: ColumnElement[float]) -> ColumnElement[int]:
-    """SQL: the place in EDGES of the bin that so many hours fall into."""
-    return place_in(_whole_hours(hours), *(literal_column(str(edge), Integer) for edge in EDGES))
-
-
-def is_within(hours: ColumnElement[float], edge: int) -> ColumnElement[bool]:
-    """SQL: whether so many hours fall into a bin that ends at this edge, or into one before it; not where there are none."""
-    return _whole_hours(hours) < edge
-
-
-def _whole_hours(hours: ColumnElement[float]) -> ColumnElement[int]:
-    # in figures, no value of the statement: PostgreSQL groups by nothing else
-    return whole(hours + literal_column(str(HALF_SECOND), Float))
-
-
 def add_sums(connection: Connection, ids: Any = None, *, sign: int = 1) -> None:
     """Add (or take away) these cases as they are now; all cases where no ids are given."""
-    masks = {stamp: _mask(kept) for stamp, kept in FACTS.items()}
     days = (month_of(day).label(f"{stamp}_month") for stamp, day in DAYS.items())
-    hours = [found.label(f"{stamp}_hours") for stamp, found in HOURS.items()]
-    bins = (bin_of(found).label(f"{stamp}_bin") for stamp, found in HOURS.items())
+    hours = [
+        column.label(f"{stamp}_{name}") for stamp, found in HOURS.items() for name, column in zip(("hours", "bin"), found, strict=True)
+    ]
     alive = select(
         *(VALUES[field].label(field) for field in FIELDS),
-        SETTLED.label("settled"),
+        has_all(OF_ITS_END).label("settled"),
         ROW.closed_at.is_(None).label("open"),
         *(column.label(name) for name, column in {"due_on": ROW.due_on, **_overdue_days()}.items()),
-        *(mask.label(f"{stamp}_mask") for stamp, mask in masks.items()),
+        *(ROW.facts.op("&")(bits_of(kept)).label(f"{stamp}_mask") for stamp, kept in FACTS.items()),
         *days,
         *hours,
-        *bins,
     ).where(ROW.void.is_(False))
     chosen = (alive if ids is None else alive.where(ROW.id.in_(ids))).cte("chosen")
     arms = [_arm(chosen.c, field, stamp, sign) for field in FIELDS for stamp in DAYS if kept_facts(field, stamp) is not None]
@@ -180,12 +155,6 @@ def _overdue_days() -> dict[str, Case[Any]]:
     return {"late_from": case((stood, begun)), "late_until": case((stood, ROW.closed_on)), "late_mask": from_its_report}
 
 
-def _mask(facts: frozenset[Fact]) -> ColumnElement[int]:
-    """The bits of the facts that are true of a case."""
-    bits = (case((TIMELESS_OF_SETTLED[one], _number(BITS[one])), else_=_number(0)) for one in sorted(facts))
-    return reduce(add, bits, _number(0))
-
-
 def _number(value: int) -> ColumnElement[int]:
     return literal_column(str(value), BigInteger)
 
@@ -194,7 +163,7 @@ def _arm(chosen: Any, field: str, stamp: Stamp, sign: int) -> Select[Any]:
     """The sums of one field over the cases that one stamp puts into each month."""
     month, value = chosen[f"{stamp}_month"], chosen[field]
     kept = kept_facts(field, stamp) or frozenset()
-    mask = chosen[f"{stamp}_mask"].op("&")(_number(sum(BITS[one] for one in kept))) if kept else _number(0)
+    mask = chosen[f"{stamp}_mask"].op("&")(bits_of(kept)) if kept else _number(0)
     hours = sign * func.sum(chosen[f"{stamp}_hours"]) if stamp in HOURS else cast(null(), Float)
     n = cast(sign * func.count(), BigInteger)
     group = (month, value, mask) if kept else (month, value)
@@ -205,7 +174,7 @@ def _arm(chosen: Any, field: str, stamp: Stamp, sign: int) -> Select[Any]:
 def _open_arm(chosen: Any, stamp: Stamp, sign: int) -> Select[Any]:
     """The sums of the open cases by one stamp."""
     day = chosen.due_on if stamp == Stamp.DUE else chosen[f"{stamp}_month"]
-    mask = chosen[f"{stamp}_mask"].op("&")(_number(sum(BITS[one] for one in OPEN_FACTS[stamp])))
+    mask = chosen[f"{stamp}_mask"].op("&")(bits_of(OPEN_FACTS[stamp]))
     hours = sign * func.sum(chosen[f"{stamp}_hours"]) if stamp in HOURS else cast(null(), Float)
     n = cast(sign * func.count(), BigInteger)
     row = (literal(OPEN_FIELD), literal(OPEN[stamp]), day, chosen[OPEN_FIELD], mask, n, hours, cast(null(), Float))
@@ -229,7 +198,7 @@ def _spread(chosen: Any, field: str, step: str, sign: int) -> Select[Any]:
     """The hours of one field in bins, by the month that the KPI of that step goes by; suspended cases do not count there."""
     stamp = Stamp.REPORTED if step == CONTACT else Stamp.CLOSED
     month, value, hours = chosen[f"{stamp}_month"], chosen[field], chosen[f"{stamp}_hours"]
-    running = chosen[f"{stamp}_mask"].op("&")(_number(BITS[Fact.NOT_SUSPENDED])) != 0
+    running = chosen[f"{stamp}_mask"].op("&")(bits_of(frozenset({Fact.NOT_SUSPENDED}))) != 0
     place = chosen[f"{stamp}_bin"]
     sums = (sign * func.sum(hours), sign * func.sum(hours * hours))
     row = (literal(field), literal(step), month, value, place, cast(sign * func.count(), BigInteger), *sums)

@@ -7,8 +7,7 @@ Where nothing is and the period is long, one look at the cases serves every stam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import add
@@ -19,9 +18,10 @@ from sqlalchemy import (
     ColumnElement,
     Float,
     FromClause,
-    and_,
+    Integer,
     case,
     cast,
+    false,
     func,
     literal_column,
     null,
@@ -32,14 +32,15 @@ from sqlalchemy import (
 )
 
 from model.cases import CaseRow
-from model.facts import BITS, Fact, Stamp
+from model.facts import BITS, NEVER_OF_SETTLED, Fact, Stamp
+from model.kept_facts import bits_of
 from model.sums import CaseSum
-from queries.facts import Clock, fact, hours_to, may_stand, may_stand_late
+from queries.facts import Clock, fact, hours_to, may_stand_late, ways_to_stand
 from queries.filters import Filters
-from queries.groups import TIMES, key_of
-from queries.kept import Beside, kept_key, kept_of, kept_overdue
+from queries.groups import TIMES, Key, key_of
+from queries.kept import kept_key, kept_of, kept_overdue
 from queries.kpi import Condition, Kpi
-from queries.narrow import matching
+from queries.looked import Cases, cases_of
 from queries.run import Question
 
 # what is summed over the cases that meet a condition: their number, or hours to a step
@@ -47,6 +48,8 @@ What = Literal["n", "contact", "end"]
 Total = tuple[Condition, What]
 # KPIs that are counted in one look at the cases, and the branches of what is kept of them
 Look = tuple[list[Kpi], list[Question]]
+# columns made of totals
+Named = Callable[[dict[Total, ColumnElement[Any]]], list[ColumnElement[Any]]]
 # the index of a stamp's day finds the cases of a shorter period faster than a look at all
 LONG_DAYS = 730
 STEPS: tuple[What, ...] = ("contact", "end")
@@ -115,14 +118,16 @@ def _alike(kpis: list[Kpi]) -> list[list[Kpi]]:
 def _looks(kpis: list[Kpi], filters: Filters, now: datetime, by: str | None) -> list[Look]:
     """The KPIs that are counted in one look at the cases, those of a stamp, each with the branches of its kept sums.
 
-    Where the period is so long that each stamp would look at most cases, those that have no sums are counted in one look, all of them.
+    Where the period is so long that each stamp would look at most cases, those that have no sums are counted in one look, all but those
+    that stand open, which are few and have an index.
     """
     found = [(some, _kept_masks(some, filters, now, by)) for some in _alike(kpis)]
     clock = Clock.of(filters, now)
     if by in TIMES or (clock.since and (clock.day - clock.since).days < LONG_DAYS):
         return found
-    bare = [kpi for some, kept in found if not kept for kpi in some]
-    return [*((some, kept) for some, kept in found if kept), *([(bare, [])] if bare else [])]
+    alone = [(some, kept) for some, kept in found if kept or some[0].stamp == Stamp.STANDING]
+    together = [kpi for some, kept in found if (some, kept) not in alone for kpi in some]
+    return [*alone, *([(together, [])] if together else [])]
 
 
 def _plain(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime) -> Question:
@@ -139,20 +144,48 @@ def _plain(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: date
 
 def _row(look: Look, names: dict[Total, str], filters: Filters, now: datetime) -> Question:
     """The totals of one look at the cases."""
-    (kpis, kept), clock = look, Clock.of(filters, now)
-    looked = _narrowed(kpis, filters, now)
-    arms = kept or ([_masks(kpis, one, None) for one in looked] if len(looked) > 1 else [])
-    if arms:
-        masks = union_all(*arms).subquery("masks").c
+    kpis, kept = look
+    if kept:
+        masks = union_all(*kept).subquery("masks").c
         return select(*(_sum_of_masks(masks, *total).label(name) for total, name in names.items()))
-    sums = (_sum(kpis, *total, clock).label(name) for total, name in names.items())
-    return select(*sums).select_from(CaseRow).where(*looked[0].where)
+    rows = []
+    for cases in _narrowed(kpis, filters, now):
+        rows.append(_counted(kpis, cases, Clock.of(filters, now), lambda sums: [sums[total].label(name) for total, name in names.items()]))
+    if len(rows) == 1:
+        return rows[0]
+    parts = union_all(*rows).subquery("parts").c
+    return select(*(func.sum(parts[name]).label(name) for name in names.values()))
 
 
-def _sum(kpis: list[Kpi], condition: Condition, what: What, clock: Clock) -> ColumnElement[Any]:
-    """The total over the rows that the KPIs of a look leave."""
-    true_of = and_(true(), *(fact(one, clock) for one in sorted(condition - _common(kpis))))
-    return func.sum(case((true_of, literal_column("1", BigInteger) if what == "n" else hours_to(what))))
+def _counted(kpis: list[Kpi], cases: Cases, clock: Clock, named: Named, key: Key | None = None) -> Question:
+    """The totals over single cases, by a key if there is one; `named` makes columns of them."""
+    totals, common = {total for kpi in kpis for total in _totals(kpi)}, _common(kpis)
+    keys = [key.inner.label("key")] if key else []
+    masked = cases.masked({one for condition, _ in totals for one in condition - common}, clock)
+    if masked is None:
+        sums = {total: _sum(cases.have(total[0] - common, clock), hours_to(total[1]) if total[1] != "n" else None) for total in totals}
+        question = select(*keys, *named(sums)).select_from(CaseRow)
+        question = (key.joined(question) if key else question).where(*cases.where)
+        return question.group_by("key") if key else question
+    # several stamps: which of them puts a case into the period is worked out once, and not once for each total
+    hours = (hours_to(step).label(step) for step in STEPS if step in {what for _, what in totals})
+    inner = select(*keys, masked[0].label("mask"), *hours).select_from(CaseRow)
+    inner = (key.joined(inner) if key else inner).where(*cases.where, masked[1])
+    # else SQLite would work it out for each total all the same
+    row = inner.suffix_with("LIMIT -1", dialect="sqlite").subquery("masked").c
+    sums = {total: _sum(_has(row.mask, total[0] - common), row[total[1]] if total[1] != "n" else None) for total in totals}
+    question = select(*([row.key] if key else []), *named(sums))
+    return question.group_by(row.key) if key else question
+
+
+def _has(mask: ColumnElement[int], facts: Condition) -> ColumnElement[bool]:
+    """Whether a mask has the bits of all these facts."""
+    return false() if facts & NEVER_OF_SETTLED else mask.op("&")(bits_of(facts)) == bits_of(facts)
+
+
+def _sum(true_of: ColumnElement[bool], hours: ColumnElement[float] | None) -> ColumnElement[Any]:
+    """The number of rows of which something is true, or the sum of their hours."""
+    return func.count(case((true_of, literal_column("1", Integer)))) if hours is None else func.sum(case((true_of, hours)))
 
 
 def _by_group(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime, by: str) -> Question:
@@ -176,16 +209,13 @@ def _branches(look: Look, names: dict[Total, str], filters: Filters, now: dateti
     def named(sums: dict[Total, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
         return [(nothing | sums)[total].label(name) for total, name in names.items()]
 
-    mine = {total for kpi in kpis for total in _totals(kpi)}
     if kept:
+        mine = {total for kpi in kpis for total in _totals(kpi)}
         masks = union_all(*kept).subquery("masks").c
         yield select(masks.key, *named({total: _sum_of_masks(masks, *total) for total in mine})).group_by(masks.key)
         return
-    key = key_of(by, kpis[0].stamp)
-    for looked in _narrowed(kpis, filters, now):
-        sums = named({total: _sum(kpis, *total, looked.clock) for total in mine})
-        cases = key.joined(select(key.inner.label("key"), *sums).select_from(CaseRow))
-        yield cases.where(*looked.where).group_by("key")
+    for cases in _narrowed(kpis, filters, now):
+        yield _counted(kpis, cases, Clock.of(filters, now), named, key_of(by, kpis[0].stamp))
 
 
 def _sum_of_masks(masks: Any, condition: Condition, what: What) -> ColumnElement[Any]:
@@ -194,14 +224,14 @@ def _sum_of_masks(masks: Any, condition: Condition, what: What) -> ColumnElement
     return func.sum(case((masks.mask.op("&")(wanted) == wanted, masks[what])))
 
 
-def _narrowed(kpis: list[Kpi], filters: Filters, now: datetime) -> list[Looked]:
+def _narrowed(kpis: list[Kpi], filters: Filters, now: datetime) -> list[Cases]:
     """The cases of a look, by what no total of its KPIs can do without; the period of a stamp is found by the index of its day."""
     clock, common = Clock.of(filters, now), _common(kpis)
-    where = (*matching(filters, now), *(fact(one, clock) for one in sorted(common)))
-    ways: list[list[ColumnElement[bool]]] = [[]]
-    if {kpi.stamp for kpi in kpis} == {Stamp.STANDING}:
-        ways = may_stand_late(clock) if Fact.OVERDUE in common else [[may_stand(clock)]]
-    return [Looked(clock=clock, where=(*where, *way)) for way in ways]
+    if {kpi.stamp for kpi in kpis} != {Stamp.STANDING}:
+        return cases_of(common, filters, clock)
+    facts = [fact(one, clock) for one in sorted(common)]
+    ways = may_stand_late(clock) if Fact.OVERDUE in common else [[way] for way in ways_to_stand(clock)]
+    return [Cases(where=tuple(way), beside=True).that(*facts).that_match(filters, clock) for way in ways]
 
 
 def _kept_masks(kpis: list[Kpi], filters: Filters, now: datetime, by: str | None) -> list[Question]:
@@ -230,28 +260,18 @@ def _sums(
     return select(*key, mask, CaseSum.n.label("n"), *hours).where(*rows)
 
 
-def _beside(kpis: list[Kpi], filters: Filters, clock: Clock, by: str | None, found: list[Beside]) -> list[Question]:
+def _beside(kpis: list[Kpi], filters: Filters, clock: Clock, by: str | None, found: list[Cases]) -> list[Question]:
     """The single cases beside the sums; what puts a case into its period stands among their conditions."""
     common = _common(kpis) - {Fact(kpis[0].stamp.value), Fact.OVERDUE}
-    matched = (*matching(filters, clock.now), *(fact(one, clock) for one in sorted(common)))
-    return [_masks(kpis, Looked(clock=clock, where=(*where, *matched), times=times), by) for times, where in found]
+    return [_masks(kpis, cases.that(cases.have(common, clock)).that_match(filters, clock), clock, by) for cases in found]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Looked:
-    """The single cases that a branch looks at, and how often each of them counts."""
-
-    clock: Clock
-    where: tuple[ColumnElement[bool], ...]
-    times: int = 1
-
-
-def _masks(kpis: list[Kpi], cases: Looked, by: str | None) -> Question:
+def _masks(kpis: list[Kpi], cases: Cases, clock: Clock, by: str | None) -> Question:
     """Cases counted by key and mask. A fact that every total wants is a condition and no bit to compute."""
     common = _common(kpis)
     asked = {one for kpi in kpis for condition, _ in _totals(kpi) for one in condition} - common
     known = literal_column(str(sum(BITS[one] for one in common)), BigInteger)
-    mask = reduce(add, (_bit(fact(one, cases.clock), BITS[one]) for one in sorted(asked)), known)
+    mask = reduce(add, (_bit(cases.have({one}, clock), BITS[one]) for one in sorted(asked)), known)
     steps = {kpi.hours_to for kpi in kpis}
     # every branch of a union has the same columns
     hours = [(_times(cases, func.sum(hours_to(step))) if step in steps else cast(null(), Float)).label(step) for step in STEPS]
@@ -262,7 +282,7 @@ def _masks(kpis: list[Kpi], cases: Looked, by: str | None) -> Question:
     return (key.joined(question) if key else question).where(*cases.where).group_by(*groups)
 
 
-def _times(cases: Looked, total: ColumnElement[Any]) -> ColumnElement[Any]:
+def _times(cases: Cases, total: ColumnElement[Any]) -> ColumnElement[Any]:
     return total if cases.times == 1 else cases.times * total
 
 

@@ -12,21 +12,18 @@ from sqlalchemy import ColumnElement, Float, Integer, cast, func, select, union_
 
 from model.cases import CaseRow
 from model.facts import Fact
-from model.sql import by_bits, told_apart
-from model.sums import EDGES, SPREAD_FIELDS, CaseSum, bin_of
-from queries.facts import Clock, fact, hours_to
+from model.hours import EDGES
+from model.sums import SPREAD_FIELDS, CaseSum
+from queries.facts import Clock, bin_to, hours_to
 from queries.filters import Filters
 from queries.groups import Key, key_of
 from queries.kept import kept_key, kept_of
 from queries.kpi import Kpi
-from queries.kpis import case_condition
-from queries.narrow import matching
+from queries.looked import Cases, cases_of
 from queries.rules import HANDLED_LATE, HANDLING, HANDLING_IN_TIME, HOURS_TO_CONTACT, HOURS_TO_END, UNHANDLED
 from queries.run import Question
 
 Step = Literal["contact", "end"]
-# enough for the places of the bins
-BITS = len(EDGES).bit_length()
 # whose numerator holds the cases that a part of the score was lost on, where it is not the part's own
 LOST_ON = {HANDLING.key: UNHANDLED, HANDLING_IN_TIME.key: HANDLED_LATE}
 STEPS: dict[Step, Kpi] = {"contact": HOURS_TO_CONTACT, "end": HOURS_TO_END}
@@ -38,15 +35,14 @@ def hours_histogram(step: Step, filters: Filters, now: datetime, by: str) -> Que
     The hours are those from the report to the first contact or to the end, over the cases that the KPI of that step counts.
     """
     kpi = STEPS[step]
-    key = key_of(by, kpi.stamp)
-    kept = kept_of(kpi.stamp, kpi.below, filters, Clock.of(filters, now), by) if by in SPREAD_FIELDS else None
+    key, clock = key_of(by, kpi.stamp), Clock.of(filters, now)
+    kept = kept_of(kpi.stamp, kpi.below, filters, clock, by) if by in SPREAD_FIELDS else None
     if kept is None:
-        branches = [_bins(step, key, 1, (case_condition(kpi, "denominator", filters, now),))]
+        branches = [_bins(step, key, cases) for cases in cases_of(kpi.below, filters, clock)]
     else:
         # which days they are of is said by what they stand beside
-        facts = (fact(one, kept.clock) for one in sorted(kpi.below - {Fact(kpi.stamp.value)}))
-        narrowed = (*facts, *matching(filters, now))
-        beside = (_bins(step, key, times, (*where, *narrowed)) for times, where in kept.looked_at())
+        facts = kpi.below - {Fact(kpi.stamp.value)}
+        beside = (_bins(step, key, cases.that(cases.have(facts, clock)).that_match(filters, clock)) for cases in kept.looked_at())
         columns = (CaseSum.mask.label("bin"), CaseSum.n.label("n"), CaseSum.hours.label("hours"), CaseSum.squares.label("squares"))
         branches = [select(kept_key(by).label("key"), *columns).where(*kept.spread(step)), *beside]
     counts = (union_all(*branches) if len(branches) > 1 else branches[0]).subquery("bins")
@@ -57,16 +53,13 @@ def hours_histogram(step: Step, filters: Filters, now: datetime, by: str) -> Que
     return grouped.having(func.sum(counts.c.n) > 0).order_by(group, counts.c.bin)
 
 
-def _bins(step: Step, key: Key, times: int, where: Sequence[ColumnElement[bool]]) -> Question:
+def _bins(step: Step, key: Key, single: Cases) -> Question:
     """Single cases by key and bin."""
-    timed = key.joined(select(key.inner.label("key"), hours_to(step).label("hours")).select_from(CaseRow)).where(*where)
-    # else SQLite would put the hours into the words of the bins, and work them out for each of these anew
-    cases = timed.suffix_with("LIMIT -1", dialect="sqlite").subquery("timed").c
-    hours = cases.hours
+    hours = hours_to(step)
     sums: dict[str, ColumnElement[Any]] = {"n": func.count(), "hours": func.sum(hours), "squares": func.sum(hours * hours)}
-    columns = ((total if times == 1 else times * total).label(name) for name, total in sums.items())
-    place = bin_of(hours)
-    return select(cases.key.label("key"), told_apart(place, BITS).label("bin"), *columns).group_by("key", by_bits(place, BITS))
+    columns = ((total if single.times == 1 else single.times * total).label(name) for name, total in sums.items())
+    counted = select(key.inner.label("key"), bin_to(step).label("bin"), *columns).select_from(CaseRow)
+    return key.joined(counted).where(*single.where).group_by("key", "bin")
 
 
 def hours_spread(histogram: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
@@ -12,11 +13,31 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from model.cases import LASTED_DAYS, CaseRow
 from model.facts import FILED_AT, HANDLED_AT, TIMELESS, Fact, Stamp
-from model.sql import hide, hours_between, lasting, scan
+from model.hours import EDGES, bin_of, is_within
+from model.kept_facts import HOURS
+from model.sql import hide, lasting, scan
 from queries.filters import Filters
 
 # "due soon" looks so many days beyond today
 SOON_DAYS = 2
+# whether everything is counted from what a case itself says
+_from_the_cases = False
+
+
+@contextmanager
+def looking_at_each() -> Iterator[None]:
+    """Inside the block, in any thread, nothing that is kept is used: what it says must be what the cases say."""
+    global _from_the_cases  # noqa: PLW0603 - pages run in threads of their own
+    before, _from_the_cases = _from_the_cases, True
+    try:
+        yield
+    finally:
+        _from_the_cases = before
+
+
+def is_used() -> bool:
+    """Whether what is kept is used."""
+    return not _from_the_cases
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,14 +121,32 @@ def placed(stamp: Stamp, clock: Clock) -> ColumnElement[bool]:
             return and_(or_(row.closed_at.is_(None), row.closed_at > clock.moment), reported)
 
 
+def placed_by_day(stamp: Stamp, clock: Clock) -> ColumnElement[bool]:
+    """The same of a case whose deadline and end lie before today, by its days alone."""
+    row = CaseRow
+    match stamp:
+        case Stamp.DUE:
+            return _between(row.due_on, clock.since, clock.day)
+        case Stamp.CLOSED:
+            return _between(row.closed_on, clock.since, clock.day)
+        case _:
+            return placed(stamp, clock)
+
+
 def may_stand(clock: Clock) -> ColumnElement[bool]:
     """A day's condition that every standing case meets, for the index to find them by."""
-    return or_(CaseRow.closed_on.is_(None), CaseRow.closed_on >= clock.day)
+    return or_(*ways_to_stand(clock))
+
+
+def ways_to_stand(clock: Clock) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The same as two conditions, of which each of these cases meets one; for both at once SQLite would look up every case they find."""
+    return CaseRow.closed_on.is_(None), CaseRow.closed_on >= clock.day
 
 
 def standing(clock: Clock) -> ColumnElement[bool]:
     """Not void and not closed at the clock's moment."""
-    return and_(placed(Stamp.STANDING, clock), may_stand(clock), CaseRow.void.is_(False))
+    # the day first: it stands in the indexes, and of nearly every case it says that there is nothing more to look up
+    return and_(may_stand(clock), placed(Stamp.STANDING, clock), CaseRow.void.is_(False))
 
 
 def may_stand_late(clock: Clock) -> list[list[ColumnElement[bool]]]:
@@ -116,7 +155,7 @@ def may_stand_late(clock: Clock) -> list[list[ColumnElement[bool]]]:
     On a day of the past they were due in the weeks before it, or are among the few that went on for long after their deadline.
     """
     if clock.moment == clock.now:
-        return [[may_stand(clock)]]
+        return [[way] for way in ways_to_stand(clock)]
     row, last = CaseRow, clock.moment.date()
     short = [row.due_on.between(last - timedelta(days=LASTED_DAYS), last), row.closed_at > clock.moment, ~lasting()]
     return [short, [hide(row.due_on <= last, row.due_on), lasting()]]
@@ -139,4 +178,18 @@ def _between(column: InstrumentedAttribute[Any], since: date | None, until: date
 
 def hours_to(step: str) -> ColumnElement[float]:
     """Hours from the report to the first contact (`contact`) or the end (`end`) of a case."""
-    return hours_between(CaseRow.reported_at, CaseRow.first_contact_at if step == "contact" else CaseRow.closed_at)
+    return _kept(f"{step}_hours") if is_used() else HOURS[step]
+
+
+def bin_to(step: str) -> ColumnElement[int]:
+    """The bin of these hours; where there are none it says nothing."""
+    return _kept(f"{step}_bin") if is_used() else bin_of(HOURS[step])
+
+
+def takes_less(step: str, edge: int) -> ColumnElement[bool]:
+    """Whether these hours are known, and fewer than so many, which is an end of a bin."""
+    return _kept(f"{step}_bin") <= EDGES.index(edge) if is_used() else is_within(HOURS[step], edge)
+
+
+def _kept(name: str) -> Any:
+    return getattr(ROW, name).expression

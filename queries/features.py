@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Float, and_, cast, func, or_, select
 from model.cases import CaseLink
 from model.people import Duty, Official
 from model.places import Feature
+from queries.facts import is_used
 from queries.filters import Filters
-from queries.kept import is_used
 from queries.layers import ZONES, counted, kept_zones
 from queries.overview import zone_figures
 from queries.run import Question

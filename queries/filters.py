@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from model.hours import CONTACT, EDGES, END
 from model.kinds import Channel, Kind, Stage
-from model.sums import CONTACT, EDGES, END
 from queries.lists import keep_list, recall_list
 
 # the value that stands for "none": cases in no zone, without a department …

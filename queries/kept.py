@@ -7,50 +7,29 @@ closed after the clock's now (the clock was set back), the sums know too much an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, String, Subquery, and_, case, cast, exists, func, or_, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, String, Subquery, and_, case, cast, exists, false, func, or_, select, union_all
 
 from model.cases import CaseRow
 from model.facts import HAS_PLACE, NEVER_OF_SETTLED, OF_SETTLED, SETTLED, SLIPPED, UNSETTLED, Fact, Stamp
 from model.places import Feature
 from model.sql import hide
 from model.sums import FIELDS, FROM_ITS_REPORT, OPEN, OPEN_FACTS, OPEN_FIELD, OVERDUE, CaseSum, kept_facts
-from queries.facts import Clock, placed
+from queries.facts import Clock, is_used, placed
 from queries.filters import PARAMS, UNASSIGNED, Filters
-from queries.narrow import matching
+from queries.looked import Cases
+from queries.narrow import leaves_settled
 
 ROW = CaseRow
 # the field of the filters that leaves some values of a kept field
 FILTERED = {"channel": "channels", "department": "departments", "community": "communities", "zone": "zones"}
 # the hour of the report of the cases that have a place
 PLACED_HOUR = "placed_hour"
-# whether everything is counted from the cases themselves
-_from_the_cases = False
 DAYS = {Stamp.REPORTED: ROW.reported_on, Stamp.BEFORE: ROW.reported_on, Stamp.DUE: ROW.due_on, Stamp.CLOSED: ROW.closed_on}
-
-# single cases: how often each of them counts, and which they are
-Beside = tuple[int, list[ColumnElement[bool]]]
-
-
-@contextmanager
-def looking_at_each() -> Iterator[None]:
-    """Inside the block, in any thread, nothing that is kept is used: what it says must be what the cases say."""
-    global _from_the_cases  # noqa: PLW0603 - pages run in threads of their own
-    before, _from_the_cases = _from_the_cases, True
-    try:
-        yield
-    finally:
-        _from_the_cases = before
-
-
-def is_used() -> bool:
-    """Whether what is kept is used."""
-    return not _from_the_cases
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +44,8 @@ class Kept:
     end: date
     # whether the sums of open cases answer for these
     knows_open: bool = False
+    # whether the filters leave any settled case
+    has_settled: bool = True
 
     @property
     def sums(self) -> list[ColumnElement[bool]]:
@@ -85,6 +66,7 @@ class Kept:
     def _rows(self, stamp: str) -> list[ColumnElement[bool]]:
         months = [CaseSum.month >= self.first] if self.first else []
         chosen = [_among(self.field, self.values)] if self.values else []
+        chosen += [] if self.has_settled else [false()]
         return [CaseSum.field == self.field, CaseSum.stamp == str(stamp), CaseSum.month < self.end, *months, *chosen, self._holds()]
 
     @property
@@ -97,8 +79,8 @@ class Kept:
         """The same of their open cases."""
         return frozenset({Fact.NOT_VOID, Fact(self.stamp.value)})
 
-    def looked_at(self) -> list[Beside]:
-        """The single cases beside them: how often each counts, and which they are."""
+    def looked_at(self) -> list[Cases]:
+        """The single cases beside them."""
         day = DAYS[self.stamp]
         inside = [day < self.end, *([day >= self.first] if self.first else [])]
         come = placed(self.stamp, self.clock)
@@ -108,17 +90,17 @@ class Kept:
         all_hidden = [hide(one, *days) for one in (*inside, come)]
         # SQLite looks at every row even where the whole condition is false, so the range itself is empty then
         never = case((self._holds(), date.max), else_=self.first or date.min)
-        each = [day >= select(never).scalar_subquery(), day < self.end, *all_hidden, ~self._holds()]
-        found = [(1, [beside, *all_hidden, self._holds()]), (1, each)]
+        each = (day >= select(never).scalar_subquery(), day < self.end, *all_hidden, ~self._holds())
+        found = [Cases(where=(beside, *all_hidden, self._holds())), Cases(where=each)]
         if ends := self._ends(day):
-            found.append((1, [or_(*ends), come]))
+            found += Cases(where=(or_(*ends), come)).apart(self.clock)
         today = self.clock.now.date()
         if self.stamp == Stamp.DUE and self.knows_open and (self.first is None or self.first <= today) and today < self.end:
-            found.append((1, [ROW.due_on == today, ROW.closed_at.is_(None), ROW.due_at <= self.clock.now, self._holds()]))
+            found.append(Cases(where=(ROW.due_on == today, ROW.closed_at.is_(None), ROW.due_at <= self.clock.now, self._holds())))
         if self.stamp == Stamp.DUE and self.end > today:
             # closed before a deadline of this month that has not come: the sums have them already
-            early = [day >= today, day < self.end, ROW.due_at > self.clock.now]
-            found.append((-1, [SETTLED, *early, self._holds()]))
+            early = (day >= today, day < self.end, ROW.due_at > self.clock.now)
+            found.append(Cases(where=(SETTLED, *early, self._holds()), times=-1))
         return found
 
     def _ends(self, day: Any) -> list[ColumnElement[bool]]:
@@ -141,10 +123,10 @@ def kept_of(stamp: Stamp, facts: Iterable[Fact], filters: Filters, clock: Clock,
 
     Who asks `with_open` adds the sums of the open cases where they are known.
     """
-    field = _field_of(filters, by)
+    has_settled, field = leaves_settled(filters, clock), _field_of(filters.with_(states=()), by)
     known = kept_facts(field, _kept_stamp(stamp)) if field and stamp in DAYS else None
     asked = set(facts) - {Fact(stamp.value)}
-    if not is_used() or not field or known is None or not asked <= known | OF_SETTLED | NEVER_OF_SETTLED:
+    if not is_used() or has_settled is None or known is None or not asked <= known | OF_SETTLED | NEVER_OF_SETTLED:
         return None
     since, until = _span(stamp, clock)
     if since and since > until:
@@ -153,12 +135,12 @@ def kept_of(stamp: Stamp, facts: Iterable[Fact], filters: Filters, clock: Clock,
     if first and first >= end:
         return None
     values = getattr(filters, FILTERED[field]) if field in FILTERED else ()
-    of_open = OPEN_FACTS.get(_kept_stamp(stamp)) if with_open and field == OPEN_FIELD else None
+    of_open = OPEN_FACTS.get(_kept_stamp(stamp)) if with_open and field == OPEN_FIELD and not filters.states else None
     knows_open = of_open is not None and asked <= of_open | {Fact.NOT_VOID, Fact.ENDED}
-    return Kept(stamp=stamp, field=field, clock=clock, values=values, first=first, end=end, knows_open=knows_open)
+    return Kept(stamp=stamp, field=field, clock=clock, values=values, first=first, end=end, knows_open=knows_open, has_settled=has_settled)
 
 
-def kept_overdue(filters: Filters, clock: Clock, by: str | None) -> tuple[list[ColumnElement[bool]], list[Beside]] | None:
+def kept_overdue(filters: Filters, clock: Clock, by: str | None) -> tuple[list[ColumnElement[bool]], list[Cases]] | None:
     """Which rows of the sums add up to the cases that stand overdue, and the single cases beside them; None where each must be looked at.
 
     Of a day of the past the sums know all but who was closed in the very moment in which it ended. Of today they know how it began.
@@ -172,13 +154,13 @@ def kept_overdue(filters: Filters, clock: Clock, by: str | None) -> tuple[list[C
     begun = datetime.combine(day, time(), now.tzinfo)
     was_late = hide(and_(ROW.due_at < begun, ROW.reported_on < day), ROW.reported_on)
     if past:
-        return [*rows, CaseSum.month < day], [(-1, [ROW.closed_on == day, ROW.closed_at == begun, was_late])]
+        return [*rows, CaseSum.month < day], [Cases(where=(ROW.closed_on == day, ROW.closed_at == begun, was_late), times=-1)]
     rows.append(or_(CaseSum.month < day, and_(CaseSum.month == day, CaseSum.mask == FROM_ITS_REPORT)))
     stands = or_(ROW.closed_at.is_(None), ROW.closed_at > now)
     return rows, [
-        (1, [ROW.due_on == day, ROW.due_at < now, hide(ROW.reported_on <= day, ROW.reported_on), stands]),
-        (1, [ROW.closed_on == day, ROW.closed_at > now, ROW.due_at < begun, hide(ROW.reported_on == day, ROW.reported_on)]),
-        (-1, [ROW.closed_on == day, ROW.closed_at <= now, was_late]),
+        Cases(where=(ROW.due_on == day, ROW.due_at < now, hide(ROW.reported_on <= day, ROW.reported_on), stands)),
+        Cases(where=(ROW.closed_on == day, ROW.closed_at > now, ROW.due_at < begun, hide(ROW.reported_on == day, ROW.reported_on))),
+        Cases(where=(ROW.closed_on == day, ROW.closed_at <= now, was_late), times=-1),
     ]
 
 
@@ -189,8 +171,9 @@ def kept_hours(filters: Filters, now: datetime) -> Subquery | None:
         return None
     placed_hour = case((HAS_PLACE, ROW.reported_hour)).label("hour")
     branches = [select(kept_key(PLACED_HOUR).label("hour"), CaseSum.n.label("n")).where(*kept.sums)]
-    for times, where in kept.looked_at():
-        single = select(placed_hour, (times * func.count()).label("n")).where(ROW.void.is_(False), *where, *matching(filters, now))
+    for cases in kept.looked_at():
+        found = cases.that(ROW.void.is_(False)).that_match(filters, kept.clock)
+        single = select(placed_hour, (cases.times * func.count()).label("n")).where(*found.where)
         branches.append(single.group_by("hour"))
     counts = union_all(*branches).subquery("kept")
     n = cast(func.sum(counts.c.n), BigInteger).label("n")

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, cast, func, select
 
 from model.cases import CaseLink, CaseRow
 from model.counts import CaseCount
-from queries.kept import is_used
+from queries.facts import is_used
 from queries.run import Question
 
 # the layer whose features share the cases out among them

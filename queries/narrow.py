@@ -6,17 +6,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from model.cases import CaseLink, CaseRow, stage_of
 from model.facts import HAS_PLACE, Fact, Stamp
-from model.kinds import Kind
+from model.kept_facts import has_each
+from model.kinds import Kind, Stage
 from model.places import Feature
 from model.sql import is_one_of, weekday_of
-from model.sums import is_within
 from model.units import cells_in
-from queries.facts import Clock, fact, hours_to, placed, standing
-from queries.filters import MOST_IDS, UNASSIGNED, Filters
+from queries.facts import Clock, fact, is_used, placed, standing, takes_less
+from queries.filters import MOST_IDS, STATES, UNASSIGNED, Filters
 from queries.run import Question
 from queries.search import searched
 from queries.waiting import WAITING
@@ -32,9 +32,9 @@ def apply(question: Question, filters: Filters, now: datetime, *, stamp: Stamp |
     return question.where(*period, *matching(filters, now))
 
 
-def matching(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
-    """Every condition of the filters but the period."""
-    row = CaseRow
+def matching(filters: Filters, now: datetime, *, settled: bool = False) -> list[ColumnElement[bool]]:
+    """Every condition of the filters but the period; `settled` ones are asked of cases that were settled before today."""
+    row, state_of = CaseRow, _state_of_settled if settled else _state
     conditions = [
         _among(row.channel, filters.channels),
         _among(row.kind, filters.kinds),
@@ -46,11 +46,11 @@ def matching(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
         _among(row.reported_hour, filters.hours),
         _among(weekday_of(row.reported_on), filters.weekdays),
         _any(_category(one) for one in filters.categories),
-        _any(_state(one, Clock.of(filters, now)) for one in filters.states),
+        _any(state_of(one, Clock.of(filters, now)) for one in filters.states),
         in_zones(filters.zones) if filters.zones else None,
         _any(_belongs(one) for one in filters.features),
         _any(_within(one) for one in filters.within),
-        HAS_PLACE if filters.places else None,
+        _kept(Fact.PLACED, HAS_PLACE) if filters.places else None,
         *searched(filters.text),
     ]
     return [one for one in conditions if one is not None]
@@ -85,7 +85,7 @@ def _belongs(feature: str) -> ColumnElement[bool]:
 def _within(value: str) -> ColumnElement[bool]:
     """Cases that took less than so many hours to a step, `STEP/HOURS`."""
     step, _, edge = value.partition("/")
-    return is_within(hours_to(step), int(edge))
+    return takes_less(step, int(edge))
 
 
 def _among(column: Any, values: tuple[Any, ...]) -> ColumnElement[bool] | None:
@@ -94,6 +94,11 @@ def _among(column: Any, values: tuple[Any, ...]) -> ColumnElement[bool] | None:
         return None
     found: ColumnElement[bool] = column.in_(values)
     return or_(found, column.is_(None)) if UNASSIGNED in values else found
+
+
+def _kept(name: Fact, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A fact by what is kept with a case, which stands in the indexes."""
+    return has_each(frozenset({name}))[0] if is_used() else condition
 
 
 def _any(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool] | None:
@@ -114,13 +119,13 @@ def _category(value: str) -> ColumnElement[bool]:
     return CaseRow.category == value
 
 
-def _state(state: str, clock: Clock) -> ColumnElement[bool]:
+def _state(state: str, clock: Clock) -> ColumnElement[bool]:  # noqa: PLR0911 - a table of cases
     """A state at the clock's moment, or a stage."""
     match state:
         case "void":
             return CaseRow.void.is_(True)
         case "suspended":
-            return CaseRow.suspended.is_(True)
+            return ~_kept(Fact.NOT_SUSPENDED, CaseRow.suspended.is_(False))
         case "open":
             return standing(clock)
         case "overdue" | "due_today" | "due_soon":
@@ -128,5 +133,30 @@ def _state(state: str, clock: Clock) -> ColumnElement[bool]:
         case "due_24h" | "due_48h" | "to_claim" | "unclaimed" | "returned" | "running":
             running = and_(_state("open", clock), CaseRow.suspended.is_(False))
             return and_(running, WAITING[state](clock)) if state in WAITING else running
+        case Stage.CLOSED:
+            # its day stands in the indexes
+            return CaseRow.closed_on.is_not(None)
         case _:
-            return stage_of() == state
+            return and_(CaseRow.closed_on.is_(None), stage_of() == state)
+
+
+def leaves_settled(filters: Filters, clock: Clock) -> bool | None:
+    """Whether the states of the filters leave every case that was settled before today and is not void, or none; None where some."""
+    if not filters.states or Stage.CLOSED in filters.states:
+        return True
+    some = {"suspended"} if clock.moment == clock.now else set(STATES) - {"void", *Stage}
+    return None if some & set(filters.states) else False
+
+
+def _state_of_settled(state: str, clock: Clock) -> ColumnElement[bool]:
+    """The same of a case that was settled before today, by what is kept with it."""
+    match state:
+        case "void":
+            return CaseRow.void.is_(True)
+        case "suspended":
+            return ~_kept(Fact.NOT_SUSPENDED, CaseRow.suspended.is_(False))
+        case _ if state in tuple(Stage):
+            return true() if state == Stage.CLOSED else false()
+        case _:
+            # nobody waits for it any more; on a day of the past somebody may have
+            return false() if clock.moment == clock.now else _state(state, clock)

@@ -11,6 +11,7 @@ from sqlalchemy import cast as as_type
 from model.cases import CaseRow, Category
 from model.facts import HAS_PLACE
 from model.places import Feature
+from model.sql import scan
 from model.squares import square_of
 from model.units import CELL, side_of
 from queries.filters import Filters
@@ -29,7 +30,7 @@ def cell_counts(filters: Filters, now: datetime, middle: date, part: Filters | N
     first_on = select(func.min(ROW.reported_on)).scalar_subquery()
     if part is None and is_kept(filters, side):
         return kept_halves(filters, now, middle, side).add_columns(first_on.label("first_on"))
-    cell = square_of(ROW.cell, side)
+    cell = square_of(scan(ROW.cell) if matching(filters, now) else ROW.cell, side)
     since = as_type(func.sum(case((ROW.reported_on >= middle, 1), else_=0)), Integer)
     question = select(cell.label("cell"), since.label("n"), (func.count() - since).label("n_before"), first_on.label("first_on"))
     if part is not None:

@@ -12,9 +12,8 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, Select, cast, func, l
 from model.cases import CaseRow
 from model.squares import KEPT, Span, SquareCount, square_of
 from model.units import CELL
-from queries.facts import Clock
+from queries.facts import Clock, is_used
 from queries.filters import Filters
-from queries.kept import is_used
 from queries.run import Question
 
 ROW, COUNT = CaseRow, SquareCount

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, case
 from i18n import Language, Text, show_duration
 from model.cases import CaseRow
 from model.facts import Fact
+from model.hours import CONTACT, END
 from model.kinds import LABELS, Stage
-from model.sums import CONTACT, END
 from model.units import BLOCK, ROWS, SIDES, SQUARE, side_of
 from queries.facts import Clock, fact
 from queries.filters import Filters

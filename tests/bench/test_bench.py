@@ -18,8 +18,8 @@ from bench.measure import ask, same
 from bench.store import fill, write_parquet
 from ingest.demo.planted import AS_OF
 from model.cases import CaseLink, CaseRow
+from queries.facts import looking_at_each
 from queries.filters import Filters
-from queries.kept import looking_at_each
 from queries.overview import options, zone_figures
 from queries.run import Question
 from queries.zones import rhythms

@@ -18,9 +18,9 @@ from model.engine import write
 from model.facts import Stamp
 from model.sums import CaseSum, sum_months_up
 from queries.evaluation import Step, hours_histogram
-from queries.facts import Clock
+from queries.facts import Clock, looking_at_each
 from queries.filters import UNASSIGNED, Filters
-from queries.kept import kept_of, kept_overdue, looking_at_each
+from queries.kept import kept_of, kept_overdue
 from queries.kpi import Kpi
 from queries.kpis import read_all_receipts, read_kpis, read_receipts
 from queries.rules import CLOSED, CLOSING_IN_TIME, FINDING, HANDLING, OVERDUE_NOW, REPORTED, all_kpis

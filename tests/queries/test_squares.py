@@ -15,8 +15,8 @@ from model.engine import write
 from model.squares import SquareCount
 from model.units import BLOCK, CELL, SQUARE, cells_in, side_of
 from queries.cases import Choice, case_cells, case_page
+from queries.facts import looking_at_each
 from queries.filters import Filters
-from queries.kept import looking_at_each
 from queries.narrow import MOST_CELLS, in_cells
 from queries.overview import cells
 from queries.run import frame_of

@@ -1,6 +1,6 @@
 """sums of the settled cases by month; the zone in the case itself; indexes for the cases that are not settled
 
-The sums of the cases that are there already are filled by 0008.
+The sums of the cases that are there already are filled by 0012.
 """
 
 from __future__ import annotations
