@@ -19,7 +19,7 @@ from model.facts import Stamp
 from model.sums import CaseSum, sum_months_up
 from queries.evaluation import Step, hours_histogram
 from queries.facts import Clock, looking_at_each
-from queries.filters import UNASSIGNED, Filters
+from queries.filters import STATES, UNASSIGNED, Filters
 from queries.kept import kept_of, kept_overdue
 from queries.kpi import Kpi
 from queries.kpis import read_all_receipts, read_kpis, read_receipts
@@ -33,12 +33,16 @@ CLOCKS = (NOW, NOW.replace(hour=0), NOW + timedelta(days=40), NOW + timedelta(da
 DAYS = st.dates(date(2016, 11, 1), date(2018, 12, 31))
 FILTERS = st.builds(
     Filters,
-    since=st.none() | DAYS | st.just(date(2017, 3, 1)),
+    since=st.none() | DAYS | st.sampled_from([date(2017, 3, 1), date(2014, 5, 20)]),
     until=st.none() | DAYS | st.just(date(2017, 9, 30)),
     zones=st.sampled_from([(), (), ("Z01",), ("Z02", UNASSIGNED)]),
     channels=st.sampled_from([(), (), ("hotline", "wechat")]),
     departments=st.sampled_from([(), (), ("房管办", UNASSIGNED)]),
     kinds=st.sampled_from([(), (), ("event",)]),
+    categories=st.sampled_from([(), (), (), ("01",)]),
+    states=st.just(()) | st.lists(st.sampled_from(STATES), min_size=1, max_size=3).map(tuple),
+    within=st.sampled_from([(), (), (), ("end/72",), ("contact/2", "end/24")]),
+    places=st.sampled_from([(), (), ("known",)]),
 )
 MOMENTS = st.datetimes(datetime(2017, 1, 1), datetime(2018, 1, 31)).map(lambda one: one.replace(tzinfo=ZONE))
 BY = (None, "zone", "channel", "department", "community", "month", "category")
@@ -89,7 +93,7 @@ def same(found: pd.DataFrame, wanted: pd.DataFrame) -> None:
 
 
 @given(filters=FILTERS, by=st.sampled_from(BY), now=st.sampled_from(CLOCKS))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_kpi_is_the_same_without_what_is_kept(kept_cases: Engine, filters: Filters, by: str | None, now: datetime) -> None:
     found = read_kpis(kept_cases, KPIS, filters, now, by)
     with looking_at_each():
