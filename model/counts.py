@@ -119,8 +119,7 @@ def count_anew(connection: Connection) -> None:
 
 
 def is_counted_right(connection: Connection) -> bool:
-    """Whether the facts of the cases, the counts of every field, its sums by the month of the report, those of the open cases,
-    and the squares are right."""
+    """Whether what is kept is right: facts, the counts of every field, its sums by the month of the report and of the open, squares."""
     if not are_facts_right(connection):
         return False
     alive = select(func.count()).select_from(CaseRow).where(CaseRow.void.is_(False))

@@ -31,17 +31,24 @@ def bits_of(facts: frozenset[Fact]) -> ColumnElement[int]:
     return literal_column(str(sum(BITS[one] for one in facts)), BigInteger)
 
 
+def mask_has(mask: Any, facts: frozenset[Fact]) -> ColumnElement[bool]:
+    """SQL: whether a mask has the bits of all these facts."""
+    found: ColumnElement[bool] = mask.op("&")(bits_of(facts)) == bits_of(facts)
+    return found
+
+
 def has_all(facts: frozenset[Fact]) -> ColumnElement[bool]:
     """SQL: whether the kept facts of a case hold all of these."""
-    return ROW.facts.op("&")(bits_of(facts)) == bits_of(facts)
+    return mask_has(ROW.facts, facts)
 
 
-def has_each(facts: frozenset[Fact]) -> list[ColumnElement[bool]]:
-    """SQL: the same, as conditions that PostgreSQL expects most cases to meet; of `has_all` it expects hardly one to do so."""
-    return [ROW.facts.op("&")(bits_of(frozenset({one}))) != 0 for one in sorted(facts)]
+def has(one: Fact) -> ColumnElement[bool]:
+    """SQL: whether they hold this one, as a condition that PostgreSQL expects most cases to meet; of `has_all` it expects hardly one to."""
+    return ROW.facts.op("&")(bits_of(frozenset({one}))) != 0
 
 
-def _bit(condition: ColumnElement[bool], facts: frozenset[Fact]) -> ColumnElement[int]:
+def bits_where(condition: ColumnElement[bool], facts: frozenset[Fact]) -> ColumnElement[int]:
+    """SQL: the bits of facts where a condition is met, else none."""
     return case((condition, bits_of(facts)), else_=bits_of(frozenset()))
 
 
@@ -50,8 +57,8 @@ HOURS = {CONTACT: hours_between(ROW.reported_at, ROW.first_contact_at), END: hou
 KEPT: dict[str, ColumnElement[Any]] = {
     "facts": reduce(
         add,
-        (_bit(condition, frozenset({one})) for one, condition in sorted(TIMELESS_OF_SETTLED.items())),
-        _bit(SETTLED, OF_ITS_END),
+        (bits_where(condition, frozenset({one})) for one, condition in sorted(TIMELESS_OF_SETTLED.items())),
+        bits_where(SETTLED, OF_ITS_END),
     ),
     **{f"{step}_hours": hours for step, hours in HOURS.items()},
     **{f"{step}_bin": case((hours.is_not(None), bin_of(hours))) for step, hours in HOURS.items()},

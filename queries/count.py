@@ -32,10 +32,10 @@ from sqlalchemy import (
 )
 
 from model.cases import CaseRow
-from model.facts import BITS, NEVER_OF_SETTLED, Fact, Stamp
-from model.kept_facts import bits_of
+from model.facts import NEVER_OF_SETTLED, Fact, Stamp
+from model.kept_facts import bits_of, bits_where, mask_has
 from model.sums import CaseSum
-from queries.facts import Clock, fact, hours_to, may_stand_late, ways_to_stand
+from queries.facts import Clock, fact, hours_to, ways_to_stand, ways_to_stand_late
 from queries.filters import Filters
 from queries.groups import TIMES, Key, key_of
 from queries.kept import kept_key, kept_of, kept_overdue
@@ -125,9 +125,8 @@ def _looks(kpis: list[Kpi], filters: Filters, now: datetime, by: str | None) -> 
     clock = Clock.of(filters, now)
     if by in TIMES or (clock.since and (clock.day - clock.since).days < LONG_DAYS):
         return found
-    alone = [(some, kept) for some, kept in found if kept or some[0].stamp == Stamp.STANDING]
-    together = [kpi for some, kept in found if (some, kept) not in alone for kpi in some]
-    return [*alone, *([(together, [])] if together else [])]
+    bare = [kpi for some, kept in found if not kept for kpi in some if kpi.stamp != Stamp.STANDING]
+    return [*(look for look in found if look[1] or look[0][0].stamp == Stamp.STANDING), *([(bare, [])] if bare else [])]
 
 
 def _plain(kpis: list[Kpi], names: dict[Total, str], filters: Filters, now: datetime) -> Question:
@@ -148,9 +147,11 @@ def _row(look: Look, names: dict[Total, str], filters: Filters, now: datetime) -
     if kept:
         masks = union_all(*kept).subquery("masks").c
         return select(*(_sum_of_masks(masks, *total).label(name) for total, name in names.items()))
-    rows = []
-    for cases in _narrowed(kpis, filters, now):
-        rows.append(_counted(kpis, cases, Clock.of(filters, now), lambda sums: [sums[total].label(name) for total, name in names.items()]))
+
+    def named(sums: dict[Total, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+        return [sums[total].label(name) for total, name in names.items()]
+
+    rows = [_counted(kpis, cases, Clock.of(filters, now), named) for cases in _narrowed(kpis, filters, now)]
     if len(rows) == 1:
         return rows[0]
     parts = union_all(*rows).subquery("parts").c
@@ -173,14 +174,14 @@ def _counted(kpis: list[Kpi], cases: Cases, clock: Clock, named: Named, key: Key
     inner = (key.joined(inner) if key else inner).where(*cases.where, masked[1])
     # else SQLite would work it out for each total all the same
     row = inner.suffix_with("LIMIT -1", dialect="sqlite").subquery("masked").c
-    sums = {total: _sum(_has(row.mask, total[0] - common), row[total[1]] if total[1] != "n" else None) for total in totals}
+    sums = {total: _sum(_of_mask(row.mask, total[0] - common), row[total[1]] if total[1] != "n" else None) for total in totals}
     question = select(*([row.key] if key else []), *named(sums))
     return question.group_by(row.key) if key else question
 
 
-def _has(mask: ColumnElement[int], facts: Condition) -> ColumnElement[bool]:
-    """Whether a mask has the bits of all these facts."""
-    return false() if facts & NEVER_OF_SETTLED else mask.op("&")(bits_of(facts)) == bits_of(facts)
+def _of_mask(mask: ColumnElement[int], facts: Condition) -> ColumnElement[bool]:
+    """Whether a mask of settled cases says that all these facts are true of them."""
+    return false() if facts & NEVER_OF_SETTLED else mask_has(mask, facts)
 
 
 def _sum(true_of: ColumnElement[bool], hours: ColumnElement[float] | None) -> ColumnElement[Any]:
@@ -220,8 +221,7 @@ def _branches(look: Look, names: dict[Total, str], filters: Filters, now: dateti
 
 def _sum_of_masks(masks: Any, condition: Condition, what: What) -> ColumnElement[Any]:
     """The total over the masks that have all the bits of a condition."""
-    wanted = literal_column(str(sum(BITS[one] for one in condition)), BigInteger)
-    return func.sum(case((masks.mask.op("&")(wanted) == wanted, masks[what])))
+    return func.sum(case((mask_has(masks.mask, condition), masks[what])))
 
 
 def _narrowed(kpis: list[Kpi], filters: Filters, now: datetime) -> list[Cases]:
@@ -230,8 +230,8 @@ def _narrowed(kpis: list[Kpi], filters: Filters, now: datetime) -> list[Cases]:
     if {kpi.stamp for kpi in kpis} != {Stamp.STANDING}:
         return cases_of(common, filters, clock)
     facts = [fact(one, clock) for one in sorted(common)]
-    ways = may_stand_late(clock) if Fact.OVERDUE in common else [[way] for way in ways_to_stand(clock)]
-    return [Cases(where=tuple(way), beside=True).that(*facts).that_match(filters, clock) for way in ways]
+    ways = ways_to_stand_late(clock) if Fact.OVERDUE in common else ways_to_stand(clock)
+    return [Cases(where=(way,), beside=True).that(*facts).that_match(filters, clock) for way in ways]
 
 
 def _kept_masks(kpis: list[Kpi], filters: Filters, now: datetime, by: str | None) -> list[Question]:
@@ -256,7 +256,7 @@ def _sums(
     """The kept sums as counts by key and mask; `facts` are true of all their cases and not kept in their masks."""
     steps, key = {kpi.hours_to for kpi in kpis}, [kept_key(by).label("key")] if by else []
     hours = [(CaseSum.hours if step in steps else cast(null(), Float)).label(step) for step in STEPS]
-    mask = (masks + literal_column(str(sum(BITS[one] for one in facts)), BigInteger)).label("mask")
+    mask = (masks + bits_of(facts)).label("mask")
     return select(*key, mask, CaseSum.n.label("n"), *hours).where(*rows)
 
 
@@ -270,8 +270,7 @@ def _masks(kpis: list[Kpi], cases: Cases, clock: Clock, by: str | None) -> Quest
     """Cases counted by key and mask. A fact that every total wants is a condition and no bit to compute."""
     common = _common(kpis)
     asked = {one for kpi in kpis for condition, _ in _totals(kpi) for one in condition} - common
-    known = literal_column(str(sum(BITS[one] for one in common)), BigInteger)
-    mask = reduce(add, (_bit(cases.have({one}, clock), BITS[one]) for one in sorted(asked)), known)
+    mask = reduce(add, (bits_where(cases.have({one}, clock), frozenset({one})) for one in sorted(asked)), bits_of(common))
     steps = {kpi.hours_to for kpi in kpis}
     # every branch of a union has the same columns
     hours = [(_times(cases, func.sum(hours_to(step))) if step in steps else cast(null(), Float)).label(step) for step in STEPS]
@@ -284,7 +283,3 @@ def _masks(kpis: list[Kpi], cases: Cases, clock: Clock, by: str | None) -> Quest
 
 def _times(cases: Cases, total: ColumnElement[Any]) -> ColumnElement[Any]:
     return total if cases.times == 1 else cases.times * total
-
-
-def _bit(condition: ColumnElement[bool], bit: int) -> ColumnElement[int]:
-    return case((condition, literal_column(str(bit), BigInteger)), else_=literal_column("0", BigInteger))

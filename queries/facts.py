@@ -123,14 +123,8 @@ def placed(stamp: Stamp, clock: Clock) -> ColumnElement[bool]:
 
 def placed_by_day(stamp: Stamp, clock: Clock) -> ColumnElement[bool]:
     """The same of a case whose deadline and end lie before today, by its days alone."""
-    row = CaseRow
-    match stamp:
-        case Stamp.DUE:
-            return _between(row.due_on, clock.since, clock.day)
-        case Stamp.CLOSED:
-            return _between(row.closed_on, clock.since, clock.day)
-        case _:
-            return placed(stamp, clock)
+    day = {Stamp.DUE: ROW.due_on, Stamp.CLOSED: ROW.closed_on}.get(stamp)
+    return placed(stamp, clock) if day is None else _between(day, clock.since, clock.day)
 
 
 def may_stand(clock: Clock) -> ColumnElement[bool]:
@@ -149,16 +143,16 @@ def standing(clock: Clock) -> ColumnElement[bool]:
     return and_(may_stand(clock), placed(Stamp.STANDING, clock), CaseRow.void.is_(False))
 
 
-def may_stand_late(clock: Clock) -> list[list[ColumnElement[bool]]]:
-    """The same of the standing cases that are overdue, as one or two sets of conditions: each of these cases meets one set.
+def ways_to_stand_late(clock: Clock) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The same of the standing cases that are overdue.
 
     On a day of the past they were due in the weeks before it, or are among the few that went on for long after their deadline.
     """
     if clock.moment == clock.now:
-        return [[way] for way in ways_to_stand(clock)]
+        return ways_to_stand(clock)
     row, last = CaseRow, clock.moment.date()
-    short = [row.due_on.between(last - timedelta(days=LASTED_DAYS), last), row.closed_at > clock.moment, ~lasting()]
-    return [short, [hide(row.due_on <= last, row.due_on), lasting()]]
+    short = and_(row.due_on.between(last - timedelta(days=LASTED_DAYS), last), row.closed_at > clock.moment, ~lasting())
+    return short, and_(hide(row.due_on <= last, row.due_on), lasting())
 
 
 def _passed(day: InstrumentedAttribute[Any], moment: InstrumentedAttribute[Any], clock: Clock) -> ColumnElement[bool]:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
 
-from sqlalchemy import ColumnElement, and_, case, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from model.cases import CaseRow
 from model.facts import NEVER_OF_SETTLED, SETTLED, UNSETTLED, Fact, Stamp
-from model.kept_facts import KNOWN, bits_of, has_all, has_each
+from model.kept_facts import KNOWN, bits_where, has, has_all
 from model.sql import hide, scan
 from queries.facts import Clock, fact, is_used, placed_by_day
 from queries.filters import Filters
@@ -60,7 +60,7 @@ class Cases:
     def that_have(self, facts: Iterable[Fact], clock: Clock) -> Cases:
         """Those of them of which all these facts are true."""
         known, others = self._told(facts, clock)
-        return self.that(*has_each(known), *others)
+        return self.that(*(has(one) for one in sorted(known)), *others)
 
     def _told(self, facts: Iterable[Fact], clock: Clock) -> tuple[frozenset[Fact], list[ColumnElement[bool]]]:
         """The facts that are told by what is kept, and the conditions of the others."""
@@ -83,16 +83,15 @@ class Cases:
         if not self.settled or not stamps or _is_whenever(clock) or not asked <= KNOWN | STAMPS.keys():
             return None
         # hidden, or three indexes would be looked through where one has all of it
-        inside = [(bits_of(frozenset({one})), hide(placed_by_day(STAMPS[one], clock), *INDEXED)) for one in stamps]
-        nothing = bits_of(frozenset())
-        mask = reduce(add, (case((condition, bit), else_=nothing) for bit, condition in inside), ROW.facts.expression)
-        return mask, or_(*(condition for _, condition in inside))
+        inside = {one: hide(placed_by_day(STAMPS[one], clock), *INDEXED) for one in stamps}
+        mask = reduce(add, (bits_where(condition, frozenset({one})) for one, condition in inside.items()), ROW.facts.expression)
+        return mask, or_(*inside.values())
 
     def apart(self, clock: Clock) -> Iterator[Cases]:
         """The same cases in parts: those that are settled, and those beside them."""
         today = clock.now.date()
         over = (scan(ROW.closed_on) < today, or_(ROW.due_on.is_(None), scan(ROW.due_on) < today))
-        yield replace(self.that(*has_each(frozenset({Fact.ENDED})), *over), settled=True)
+        yield replace(self.that(has(Fact.ENDED), *over), settled=True)
         for beside in (
             (UNSETTLED,),
             (SETTLED, ROW.closed_on >= today),

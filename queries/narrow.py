@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from model.cases import CaseLink, CaseRow, stage_of
 from model.facts import HAS_PLACE, Fact, Stamp
-from model.kept_facts import has_each
+from model.kept_facts import has
 from model.kinds import Kind, Stage
 from model.places import Feature
 from model.sql import is_one_of, weekday_of
@@ -98,7 +98,7 @@ def _among(column: Any, values: tuple[Any, ...]) -> ColumnElement[bool] | None:
 
 def _kept(name: Fact, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """A fact by what is kept with a case, which stands in the indexes."""
-    return has_each(frozenset({name}))[0] if is_used() else condition
+    return has(name) if is_used() else condition
 
 
 def _any(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool] | None:
@@ -150,13 +150,8 @@ def leaves_settled(filters: Filters, clock: Clock) -> bool | None:
 
 def _state_of_settled(state: str, clock: Clock) -> ColumnElement[bool]:
     """The same of a case that was settled before today, by what is kept with it."""
-    match state:
-        case "void":
-            return CaseRow.void.is_(True)
-        case "suspended":
-            return ~_kept(Fact.NOT_SUSPENDED, CaseRow.suspended.is_(False))
-        case _ if state in tuple(Stage):
-            return true() if state == Stage.CLOSED else false()
-        case _:
-            # nobody waits for it any more; on a day of the past somebody may have
-            return false() if clock.moment == clock.now else _state(state, clock)
+    if state in tuple(Stage):
+        return true() if state == Stage.CLOSED else false()
+    # nobody waits for it any more; on a day of the past somebody may have
+    waits = state not in ("void", "suspended")
+    return false() if waits and clock.moment == clock.now else _state(state, clock)
