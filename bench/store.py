@@ -109,13 +109,22 @@ def copy_small(connection: Connection, city: City) -> None:
 
 
 def _drop_indexes(connection: Connection) -> Sequence[Any]:
-    """The secondary indexes of the large tables are gone until they are made again."""
-    indexes = [index for model in BIG for index in table_of(model).indexes]
-    known = {str(one["name"]) for model in BIG for one in inspect(connection).get_indexes(model.__tablename__)}
-    found = [index for index in indexes if index.name in known]
+    """The secondary indexes of the large tables are gone until they are made again, in the order of their making.
+
+    Of two that would serve a question alike, SQLite takes the one that was made last.
+    """
+    indexes = {str(index.name): index for model in BIG for index in table_of(model).indexes}
+    found = [indexes[name] for name in _index_names(connection) if name in indexes]
     for index in found:
         connection.execute(DropIndex(index))
     return found
+
+
+def _index_names(connection: Connection) -> list[str]:
+    """The indexes of the database; on SQLite in the order of their making."""
+    if connection.dialect.name == "sqlite":
+        return [str(name) for name in connection.scalars(text("SELECT name FROM sqlite_schema WHERE type = 'index' ORDER BY rowid"))]
+    return [str(one["name"]) for model in BIG for one in inspect(connection).get_indexes(model.__tablename__)]
 
 
 def _settle(engine: Engine) -> None:

@@ -37,17 +37,17 @@ def speaks_of_rivers(table: str = "") -> str:
     return f"{table}channel = '{Channel.RIVER}' OR {table}category IN ({codes})"
 
 
-# a case that went on for longer than so many days after its deadline, or still does
+# a case that went on for longer than so many days, or still does
 LASTED_DAYS = 31
 
 
 def lasted(days_between: str, table: str = "") -> str:
-    """SQL: whether a case did, with the engine's words for the days from a deadline to an end; an index is made of it."""
-    between = days_between.format(due=f"{table}due_on", closed=f"{table}closed_on")
+    """SQL: whether a case did, with the engine's words for the days from a report to an end; an index is made of it."""
+    between = days_between.format(reported=f"{table}reported_on", closed=f"{table}closed_on")
     return f"{table}closed_on IS NULL OR {between} > {LASTED_DAYS}"
 
 
-DAYS_BETWEEN = {"sqlite": "julianday({closed}) - julianday({due})", "postgresql": "{closed} - {due}"}
+DAYS_BETWEEN = {"sqlite": "julianday({closed}) - julianday({reported})", "postgresql": "{closed} - {reported}"}
 
 
 # what is asked of single cases whatever day they are found by: what filters leave, what groups, what counts
@@ -128,7 +128,7 @@ class CaseRow(Base):
         ),
         Index(
             "ix_cases_lasted",
-            "due_on",
+            "reported_on",
             sqlite_where=text(lasted(DAYS_BETWEEN["sqlite"])),
             postgresql_where=text(lasted(DAYS_BETWEEN["postgresql"])),
         ),
@@ -145,6 +145,8 @@ class CaseRow(Base):
         Index("ix_cases_cell", *("cell", "reported_on", "void", "reported_hour", "lon", "lat", "id")),
         # the cases of one value; SQLite would rather walk through all cases in the order of such an index than sort a few groups
         *(Index(f"ix_cases_{name}", name, info={"postgresql": True}).ddl_if(dialect="postgresql") for name in ("community", "department")),
+        # how many cases of a period lie in each cell of a city, from little more than that
+        Index("ix_cases_cells", "reported_on", "void", "cell", info={"postgresql": True}).ddl_if(dialect="postgresql"),
         Index(None, "source", "external_id"),
     )
 

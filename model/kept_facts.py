@@ -10,13 +10,29 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Table, case, cast, exists, literal, literal_column, null, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Float,
+    Table,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ColumnClause
 
 from model.cases import CaseRow
 from model.facts import BITS, SETTLED, TIMELESS_OF_SETTLED, Fact
-from model.hours import CONTACT, END, bin_of
+from model.hours import CONTACT, END, HALF_SECOND, bin_of
 from model.sql import hours_between
 
 ROW = CaseRow
@@ -92,4 +108,12 @@ def are_facts_right(connection: Connection) -> bool:
 
 
 def _is_wrong() -> ColumnElement[bool]:
-    return or_(*(getattr(ROW, name).is_distinct_from(value) for name, value in KEPT.items()))
+    return or_(*(_differs(getattr(ROW, name), value) for name, value in KEPT.items()))
+
+
+def _differs(kept: Any, value: ColumnElement[Any]) -> ColumnElement[bool]:
+    if not isinstance(kept.type, Float):
+        found: ColumnElement[bool] = kept.is_distinct_from(value)
+        return found
+    # no engine works hours out to the last digit as another does
+    return or_(kept.is_(None) != value.is_(None), func.abs(kept - value) > literal_column(str(HALF_SECOND), Float))

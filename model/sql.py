@@ -91,7 +91,7 @@ class rivers(FunctionElement[bool]):  # noqa: N801
 
 
 class lasting(FunctionElement[bool]):  # noqa: N801
-    """Whether a case went on for long after its deadline, or still does, in the very words of the index of those."""
+    """Whether a case went on for long, or still does, in the very words of the index of those."""
 
     inherit_cache = True
 

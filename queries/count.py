@@ -35,7 +35,7 @@ from model.cases import CaseRow
 from model.facts import NEVER_OF_SETTLED, Fact, Stamp
 from model.kept_facts import bits_of, bits_where, mask_has
 from model.sums import CaseSum
-from queries.facts import Clock, fact, hours_to, ways_to_stand, ways_to_stand_late
+from queries.facts import Clock, fact, hours_to, is_used, ways_to_stand
 from queries.filters import Filters
 from queries.groups import TIMES, Key, key_of
 from queries.kept import kept_key, kept_of, kept_overdue
@@ -168,13 +168,18 @@ def _counted(kpis: list[Kpi], cases: Cases, clock: Clock, named: Named, key: Key
         question = select(*keys, *named(sums)).select_from(CaseRow)
         question = (key.joined(question) if key else question).where(*cases.where)
         return question.group_by("key") if key else question
-    # several stamps: which of them puts a case into the period is worked out once, and not once for each total
+    # several stamps: whether one of them puts a case into the period is worked out once, and not once for each total
+    masks, is_inside = masked
     hours = (hours_to(step).label(step) for step in STEPS if step in {what for _, what in totals})
-    inner = select(*keys, masked[0].label("mask"), *hours).select_from(CaseRow)
-    inner = (key.joined(inner) if key else inner).where(*cases.where, masked[1])
+    inner = select(*keys, *(mask.label(stamp) for stamp, mask in masks.items()), *hours).select_from(CaseRow)
+    inner = (key.joined(inner) if key else inner).where(*cases.where, is_inside)
     # else SQLite would work it out for each total all the same
     row = inner.suffix_with("LIMIT -1", dialect="sqlite").subquery("masked").c
-    sums = {total: _sum(_of_mask(row.mask, total[0] - common), row[total[1]] if total[1] != "n" else None) for total in totals}
+    sums = {}
+    for condition, what in totals:
+        (stamp,) = masks.keys() & condition
+        hours_of = row[what] if what != "n" else None
+        sums[condition, what] = _sum(_of_mask(row[stamp], condition - common), hours_of)
     question = select(*([row.key] if key else []), *named(sums))
     return question.group_by(row.key) if key else question
 
@@ -227,11 +232,10 @@ def _sum_of_masks(masks: Any, condition: Condition, what: What) -> ColumnElement
 def _narrowed(kpis: list[Kpi], filters: Filters, now: datetime) -> list[Cases]:
     """The cases of a look, by what no total of its KPIs can do without; the period of a stamp is found by the index of its day."""
     clock, common = Clock.of(filters, now), _common(kpis)
-    if {kpi.stamp for kpi in kpis} != {Stamp.STANDING}:
+    if not is_used() or {kpi.stamp for kpi in kpis} != {Stamp.STANDING}:
         return cases_of(common, filters, clock)
     facts = [fact(one, clock) for one in sorted(common)]
-    ways = ways_to_stand_late(clock) if Fact.OVERDUE in common else ways_to_stand(clock)
-    return [Cases(where=(way,), beside=True).that(*facts).that_match(filters, clock) for way in ways]
+    return [Cases(where=(way,), beside=True).that(*facts).that_match(filters, clock) for way in ways_to_stand(clock)]
 
 
 def _kept_masks(kpis: list[Kpi], filters: Filters, now: datetime, by: str | None) -> list[Question]:

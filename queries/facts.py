@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from model.cases import LASTED_DAYS, CaseRow
 from model.facts import FILED_AT, HANDLED_AT, TIMELESS, Fact, Stamp
 from model.hours import EDGES, bin_of, is_within
-from model.kept_facts import HOURS
+from model.kept_facts import HOURS, has
 from model.sql import hide, lasting, scan
 from queries.filters import Filters
 
@@ -99,7 +99,12 @@ FACTS: dict[Fact, Callable[[Clock], ColumnElement[bool]]] = {
 
 def fact(name: Fact, clock: Clock) -> ColumnElement[bool]:
     """The SQL of a fact; NULL counts as false."""
-    return TIMELESS[name] if name in TIMELESS else FACTS[name](clock)
+    return timeless(name) if name in TIMELESS else FACTS[name](clock)
+
+
+def timeless(name: Fact) -> ColumnElement[bool]:
+    """The SQL of a fact that hangs on no clock: by what is kept with a case, which stands in the indexes as "void" does."""
+    return has(name) if is_used() and name != Fact.NOT_VOID else TIMELESS[name]
 
 
 def placed(stamp: Stamp, clock: Clock) -> ColumnElement[bool]:
@@ -129,30 +134,25 @@ def placed_by_day(stamp: Stamp, clock: Clock) -> ColumnElement[bool]:
 
 def may_stand(clock: Clock) -> ColumnElement[bool]:
     """A day's condition that every standing case meets, for the index to find them by."""
-    return or_(*ways_to_stand(clock))
+    return or_(CaseRow.closed_on.is_(None), CaseRow.closed_on >= clock.day)
 
 
 def ways_to_stand(clock: Clock) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """The same as two conditions, of which each of these cases meets one; for both at once SQLite would look up every case they find."""
-    return CaseRow.closed_on.is_(None), CaseRow.closed_on >= clock.day
+    """The same as two conditions, of which each standing case meets one; for both at once SQLite would look up every case they find.
+
+    On a day long past they were reported in the weeks before it, or are among the few that went on for long.
+    """
+    row, day = CaseRow, clock.day
+    if (clock.now.date() - day).days < LASTED_DAYS:
+        return row.closed_on.is_(None), row.closed_on >= day
+    lately = and_(row.reported_on.between(day - timedelta(days=LASTED_DAYS), day), hide(row.closed_on >= day, row.closed_on))
+    return and_(lately, ~lasting()), and_(hide(row.reported_on <= day, row.reported_on), lasting())
 
 
 def standing(clock: Clock) -> ColumnElement[bool]:
     """Not void and not closed at the clock's moment."""
     # the day first: it stands in the indexes, and of nearly every case it says that there is nothing more to look up
     return and_(may_stand(clock), placed(Stamp.STANDING, clock), CaseRow.void.is_(False))
-
-
-def ways_to_stand_late(clock: Clock) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """The same of the standing cases that are overdue.
-
-    On a day of the past they were due in the weeks before it, or are among the few that went on for long after their deadline.
-    """
-    if clock.moment == clock.now:
-        return ways_to_stand(clock)
-    row, last = CaseRow, clock.moment.date()
-    short = and_(row.due_on.between(last - timedelta(days=LASTED_DAYS), last), row.closed_at > clock.moment, ~lasting())
-    return short, and_(hide(row.due_on <= last, row.due_on), lasting())
 
 
 def _passed(day: InstrumentedAttribute[Any], moment: InstrumentedAttribute[Any], clock: Clock) -> ColumnElement[bool]:

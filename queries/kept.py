@@ -91,7 +91,7 @@ class Kept:
         # SQLite looks at every row even where the whole condition is false, so the range itself is empty then
         never = case((self._holds(), date.max), else_=self.first or date.min)
         each = (day >= select(never).scalar_subquery(), day < self.end, *all_hidden, ~self._holds())
-        found = [Cases(where=(beside, *all_hidden, self._holds())), Cases(where=each)]
+        found = [Cases(where=(beside, *all_hidden, self._holds()), beside=True), Cases(where=each, beside=True)]
         if ends := self._ends(day):
             found += Cases(where=(or_(*ends), come)).apart(self.clock)
         today = self.clock.now.date()

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from model.cases import CaseRow
 from model.facts import NEVER_OF_SETTLED, SETTLED, UNSETTLED, Fact, Stamp
-from model.kept_facts import KNOWN, bits_where, has, has_all
+from model.kept_facts import KNOWN, bits_of, bits_where, has, has_all
 from model.sql import hide, scan
 from queries.facts import Clock, fact, is_used, placed_by_day
 from queries.filters import Filters
@@ -73,8 +73,8 @@ class Cases:
         others = (placed_by_day(STAMPS[one], clock) if one in STAMPS else fact(one, clock) for one in sorted(known - KNOWN))
         return known & KNOWN, list(others)
 
-    def masked(self, facts: Iterable[Fact], clock: Clock) -> tuple[ColumnElement[int], ColumnElement[bool]] | None:
-        """The kept facts with bits for those of these facts that put a case into the period, and whether one of them does.
+    def masked(self, facts: Iterable[Fact], clock: Clock) -> tuple[dict[Fact, ColumnElement[int]], ColumnElement[bool]] | None:
+        """The kept facts with a bit for each of these facts that puts a case into the period, and whether one of them does.
 
         None where a bit says nothing of such facts, or no period has to be looked at.
         """
@@ -83,9 +83,9 @@ class Cases:
         if not self.settled or not stamps or _is_whenever(clock) or not asked <= KNOWN | STAMPS.keys():
             return None
         # hidden, or three indexes would be looked through where one has all of it
-        inside = {one: hide(placed_by_day(STAMPS[one], clock), *INDEXED) for one in stamps}
-        mask = reduce(add, (bits_where(condition, frozenset({one})) for one, condition in inside.items()), ROW.facts.expression)
-        return mask, or_(*inside.values())
+        bits = {one: bits_where(hide(placed_by_day(STAMPS[one], clock), *INDEXED), frozenset({one})) for one in stamps}
+        # of hidden days PostgreSQL expects hardly any to lie in the period, of bits nearly all
+        return {one: ROW.facts.expression + bit for one, bit in bits.items()}, reduce(add, bits.values()) != bits_of(frozenset())
 
     def apart(self, clock: Clock) -> Iterator[Cases]:
         """The same cases in parts: those that are settled, and those beside them."""

@@ -9,13 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from model.cases import CaseLink, CaseRow, stage_of
-from model.facts import HAS_PLACE, Fact, Stamp
-from model.kept_facts import has
+from model.facts import Fact, Stamp
 from model.kinds import Kind, Stage
 from model.places import Feature
 from model.sql import is_one_of, weekday_of
 from model.units import cells_in
-from queries.facts import Clock, fact, is_used, placed, standing, takes_less
+from queries.facts import Clock, fact, placed, standing, takes_less, timeless
 from queries.filters import MOST_IDS, STATES, UNASSIGNED, Filters
 from queries.run import Question
 from queries.search import searched
@@ -50,7 +49,7 @@ def matching(filters: Filters, now: datetime, *, settled: bool = False) -> list[
         in_zones(filters.zones) if filters.zones else None,
         _any(_belongs(one) for one in filters.features),
         _any(_within(one) for one in filters.within),
-        _kept(Fact.PLACED, HAS_PLACE) if filters.places else None,
+        timeless(Fact.PLACED) if filters.places else None,
         *searched(filters.text),
     ]
     return [one for one in conditions if one is not None]
@@ -96,11 +95,6 @@ def _among(column: Any, values: tuple[Any, ...]) -> ColumnElement[bool] | None:
     return or_(found, column.is_(None)) if UNASSIGNED in values else found
 
 
-def _kept(name: Fact, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """A fact by what is kept with a case, which stands in the indexes."""
-    return has(name) if is_used() else condition
-
-
 def _any(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool] | None:
     found = list(conditions)
     return or_(*found) if found else None
@@ -125,13 +119,13 @@ def _state(state: str, clock: Clock) -> ColumnElement[bool]:  # noqa: PLR0911 - 
         case "void":
             return CaseRow.void.is_(True)
         case "suspended":
-            return ~_kept(Fact.NOT_SUSPENDED, CaseRow.suspended.is_(False))
+            return ~timeless(Fact.NOT_SUSPENDED)
         case "open":
             return standing(clock)
         case "overdue" | "due_today" | "due_soon":
-            return and_(_state("open", clock), CaseRow.suspended.is_(False), fact(STATE_FACTS[state], clock))
+            return and_(_state("open", clock), timeless(Fact.NOT_SUSPENDED), fact(STATE_FACTS[state], clock))
         case "due_24h" | "due_48h" | "to_claim" | "unclaimed" | "returned" | "running":
-            running = and_(_state("open", clock), CaseRow.suspended.is_(False))
+            running = and_(_state("open", clock), timeless(Fact.NOT_SUSPENDED))
             return and_(running, WAITING[state](clock)) if state in WAITING else running
         case Stage.CLOSED:
             # its day stands in the indexes

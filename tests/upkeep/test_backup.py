@@ -215,15 +215,15 @@ def test_check_finds_a_damaged_file(demo_copy: str, monkeypatch: pytest.MonkeyPa
     forget()
 
 
+@pytest.mark.parametrize("change", ["void = 1", "facts = facts - (facts & 64)", "end_hours = end_hours + 1", "end_bin = NULL"])
 def test_what_was_changed_by_hand_is_noticed_and_counted_anew(
-    demo_copy: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    demo_copy: str, change: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", demo_copy)
     forget()
     with write(open_engine()) as connection:
-        connection.execute(
-            text("UPDATE cases SET void = 1 WHERE id IN (SELECT id FROM cases WHERE void = 0 AND closed_at IS NOT NULL LIMIT 3)")
-        )
+        closed = "SELECT id FROM cases WHERE void = 0 AND suspended = 0 AND closed_at IS NOT NULL LIMIT 3"
+        connection.execute(text(f"UPDATE cases SET {change} WHERE id IN ({closed})"))
     assert main(["check"]) == 1
     assert "python -m upkeep recount" in capsys.readouterr().out
     assert main(["recount"]) == 0
