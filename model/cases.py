@@ -139,8 +139,12 @@ class CaseRow(Base):
             *("end_hours", "reported_hour", "reported_on", "due_on", "closed_on", "void", "cell", "id"),
             postgresql_ops={"category": "varchar_pattern_ops"},
         ),
-        # the cases of a few zones
-        Index("ix_cases_zone", *("zone_id", "reported_on", "void", "reported_hour", "channel", "kind", "category", "id")),
+        # the cases of a few zones, and what filters ask of them
+        Index(
+            "ix_cases_zone",
+            *("zone_id", "reported_on", "void", "reported_hour", "channel", "kind", "category", "department", "community"),
+            *("facts", "contact_bin", "end_bin", "closed_on", "id"),
+        ),
         # the cases of a few cells, and where in them
         Index("ix_cases_cell", *("cell", "reported_on", "void", "reported_hour", "lon", "lat", "id")),
         # the cases of one value; SQLite would rather walk through all cases in the order of such an index than sort a few groups
