@@ -133,7 +133,7 @@ def read_settings(env: dict[str, str]) -> Settings:
         sign_in=_sign_in(env),
         open_to_all=env.get("FINEGRID_OPEN", "").lower() == "yes",
         warm=env.get("FINEGRID_WARM", "").lower() != "no",
-        turns=_turns(env.get("FINEGRID_TURNS", "") or "3"),
+        turns=_turns(env.get("FINEGRID_TURNS", "") or "2"),
         pool=_pool(env.get("FINEGRID_POOL", "") or DEFAULT_POOL),
         prepared=env.get("FINEGRID_PREPARED", "").lower() != "no",
         lists=Path(env.get("FINEGRID_LISTS", "") or DEFAULT_LISTS),
@@ -197,7 +197,7 @@ def _walk_rule(part: str) -> WalkRule | None:
 
 def _turns(text: str) -> int:
     if not re.fullmatch(r"[1-9]\d{0,2}", text.strip(), re.ASCII):
-        raise ValueError(f"FINEGRID_TURNS is {text!r}; it takes a whole number from 1 on, such as 3")
+        raise ValueError(f"FINEGRID_TURNS is {text!r}; it takes a whole number from 1 on, such as 2")
     return int(text)
 
 
