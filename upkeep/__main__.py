@@ -1,4 +1,4 @@
-"""The command line: `python -m upkeep backup | restore | check | recount | roles`; the database is DATABASE_URL's."""
+"""The command line: `python -m upkeep backup | restore | copy | check | recount | roles`; the database is DATABASE_URL's."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from i18n import Text
 from model.counts import count_anew
 from model.engine import open_engine, write
 from model.trouble import trouble_of
+from upkeep.across import copy_across
 from upkeep.backup import back_up, drop_old
 from upkeep.check import look_through
 from upkeep.restore import restore
@@ -24,6 +25,7 @@ REFUSED = 1
 MADE = Text(zh="已备份并核对：{file}（{rows} 行）", en="backed up and read back: {file} ({rows} rows)")
 DROPPED = Text(zh="已删去旧备份：{file}", en="old backup removed: {file}")
 RESTORED = Text(zh="已恢复并核对：{place}（{rows} 行）", en="restored and counted: {place} ({rows} rows)")
+COPIED = Text(zh="已复制并核对：{place}（{rows} 行）", en="copied and counted: {place} ({rows} rows)")
 RECOUNTED = Text(zh="汇总数已按案件重算", en="counted anew from the cases")
 READY = Text(
     zh="账号 {role} 已就绪。请设口令（psql 中 \\password {role}），再让看板以它连接（DATABASE_URL=postgresql://{role}@…）",
@@ -57,6 +59,11 @@ def make_parser() -> argparse.ArgumentParser:
     restored = commands.add_parser("restore", help="恢复到空的位置 / restore into an empty place")
     restored.add_argument("file", type=Path, metavar="FILE")
     restored.set_defaults(run=run_restore)
+    copied = commands.add_parser(
+        "copy", help="把另一个数据库（任一种）全部复制到这个空库 / copy all of another database, of either kind, into this empty one"
+    )
+    copied.add_argument("source", metavar="FILE|ADDRESS")
+    copied.set_defaults(run=run_copy)
     commands.add_parser("check", help="检查数据库 / look the database through").set_defaults(run=run_check)
     recount = commands.add_parser("recount", help="按案件重算汇总数 / count anew from the cases what is kept beside them")
     recount.set_defaults(run=run_recount)
@@ -81,7 +88,14 @@ def run_restore(asked: argparse.Namespace) -> int:
     """Restore into the database of the settings."""
     url = settings().database_url
     rows = restore(asked.file, url)
-    print(_both(RESTORED, place=url.rsplit("@", maxsplit=1)[-1], rows=f"{sum(rows.values()):,}"))
+    print(_both(RESTORED, place=_place_of(url), rows=f"{sum(rows.values()):,}"))
+    return 0
+
+
+def run_copy(asked: argparse.Namespace) -> int:
+    """Copy another database into the one of the settings."""
+    rows = copy_across(asked.source, open_engine())
+    print(_both(COPIED, place=_place_of(settings().database_url), rows=f"{sum(rows.values()):,}"))
     return 0
 
 
@@ -107,6 +121,11 @@ def run_roles(asked: argparse.Namespace) -> int:
     set_up_role(open_engine(), asked.name)
     print(_both(READY, role=asked.name))
     return 0
+
+
+def _place_of(url: str) -> str:
+    """Where a database is, without who enters it."""
+    return url.rsplit("@", maxsplit=1)[-1]
 
 
 def _at_least_one(text: str) -> int:
