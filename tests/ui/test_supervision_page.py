@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from config import ROOT
 from model.cases import CaseEvent, CaseRow
 from model.engine import open_engine, write
+from model.kept_facts import keep_facts
 from model.office import AuditLine
 from model.setup import read_office
 from queries.loop import supervision
@@ -116,10 +117,12 @@ def test_a_word_on_several_cases(database: Engine) -> None:
 def test_nothing_late_is_good_news(database: Engine) -> None:
     with write(database) as connection:
         connection.execute(update(CaseRow).where(CaseRow.closed_at.is_(None)).values(suspended=True))
+        keep_facts(connection)
     page = open_page()
     assert "没有在办案件" not in page.info[0].value or not page.metric
     with write(database) as connection:
         late = CaseRow.due_at < read_office(database).now()
         connection.execute(update(CaseRow).where(CaseRow.closed_at.is_(None), ~late).values(suspended=False))
+        keep_facts(connection)
     forget()
     assert "没有超期未结的案件" in open_page().success[0].value
