@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -46,3 +47,14 @@ def test_a_sentence_while_it_waits_and_then_the_page(
     expect(sentence).to_have_count(0)
     expect(opened.get_by_role("heading", name="案件" if language == "zh" else "Cases", exact=True)).to_be_visible()
     expect(wall.locator("#note")).to_be_hidden()
+
+
+def test_a_page_that_has_nothing_to_show_leaves_no_sentence_behind(serve: Serve, page: OpenPage, tmp_path: Path) -> None:
+    empty = serve("serve.py", DATABASE_URL=f"sqlite:///{tmp_path / 'empty.db'}")
+    opened = page(None)
+    opened.goto(f"{empty.url}/zones?lang=en")
+    expect(opened.get_by_text("There are no zones yet")).to_be_visible()
+    settled(opened)
+    # not the two seconds after which it would stand there, but whether it could
+    expect(opened.locator(".waiting")).to_have_css("display", "none")
+    empty.stop()
