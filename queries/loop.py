@@ -12,7 +12,7 @@ from model.facts import Fact
 from model.loop import URGED
 from model.people import Duty, Official
 from model.places import Feature
-from queries.facts import Clock, fact, timeless
+from queries.facts import Clock, fact
 from queries.filters import Filters
 from queries.narrow import matching
 from queries.run import Question
@@ -74,8 +74,8 @@ def signers(role: str) -> Question:
 
 
 def _running(now: datetime) -> list[Any]:
-    """Open, and its clock runs; the condition of the state `open` in the filters."""
-    return [*matching(Filters(states=("open",)), now), timeless(Fact.NOT_SUSPENDED)]
+    """Open, and its clock runs."""
+    return matching(Filters(states=("running",)), now)
 
 
 def _newest(stage: str) -> Any:

@@ -123,10 +123,11 @@ def _state(state: str, clock: Clock) -> ColumnElement[bool]:  # noqa: PLR0911 - 
         case "open":
             return standing(clock)
         case "overdue" | "due_today" | "due_soon":
-            return and_(_state("open", clock), timeless(Fact.NOT_SUSPENDED), fact(STATE_FACTS[state], clock))
-        case "due_24h" | "due_48h" | "to_claim" | "unclaimed" | "returned" | "running":
-            running = and_(_state("open", clock), timeless(Fact.NOT_SUSPENDED))
-            return and_(running, WAITING[state](clock)) if state in WAITING else running
+            return and_(_state("running", clock), fact(STATE_FACTS[state], clock))
+        case "due_24h" | "due_48h" | "to_claim" | "unclaimed" | "returned":
+            return and_(_state("running", clock), WAITING[state](clock))
+        case "running":
+            return and_(_state("open", clock), timeless(Fact.NOT_SUSPENDED))
         case Stage.CLOSED:
             # its day stands in the indexes
             return CaseRow.closed_on.is_not(None)

@@ -20,7 +20,8 @@ from model.loop import MOVES, Step
 from model.office import AuditLine, Import
 from model.people import Official, Shift
 from model.setup import keep_setting
-from tests.ingest.sent import EAST, NORTH, SOUTH, WEST, write_layer
+from model.tables import TABLES
+from tests.ingest.sent import EAST, NORTH, SOUTH, WEST, rows_of, write_layer
 from tests.killed import OFFICIALS, Told
 from upkeep import lite, postgres
 
@@ -37,6 +38,11 @@ def furnish(url: str, place: Path) -> Engine:
         keep_setting(connection, "as_of", "2017-10-31T18:00:00+08:00")
         connection.execute(insert(Official), [{"code": f"L{n}", "name": f"L{n}"} for n in range(1, OFFICIALS + 1)])
     return engine
+
+
+def held(engine: Engine) -> dict[str, list[object]]:
+    """Every row of every table."""
+    return {table: rows_of(engine, table) for table in TABLES}
 
 
 def balance(engine: Engine, told: Told) -> int:

@@ -13,7 +13,7 @@ from model.counts import is_counted_right
 from model.engine import open_engine, write
 from model.tables import TABLES
 from upkeep import lite, postgres
-from upkeep.record import count_rows
+from upkeep.record import count_rows, differing
 from upkeep.said import UpkeepError
 
 NOT_THERE = Text(
@@ -46,8 +46,7 @@ def copy_across(source: str, target: Engine) -> dict[str, int]:
         rows = count_rows(reader)
         for name in TABLES:
             _copy_table(reader, writer, Base.metadata.tables[name])
-        held = count_rows(writer)
-        wrong = sorted(name for name, count in rows.items() if held[name] != count)
+        wrong = differing(rows, count_rows(writer))
         if wrong or not is_counted_right(writer):
             raise UpkeepError(NOT_THE_SAME, tables=", ".join(wrong) or "case_counts, case_sums, square_counts")
     return rows

@@ -12,7 +12,7 @@ from i18n import Text
 from model.migrated import migration_of
 from upkeep import lite, postgres
 from upkeep.place import settle, unfinished
-from upkeep.record import Record, count_rows, hash_of, record_path, write_record
+from upkeep.record import Record, count_rows, differing, hash_of, record_path, write_record
 from upkeep.said import UpkeepError
 
 THERE_ALREADY = Text(
@@ -63,6 +63,6 @@ def _write(engine: Engine, part: Path, made_at: datetime) -> Record:
         rows, migration = count_rows(connection), migration_of(connection)
         way.copy(connection, part)
     held = way.count_copy(part)
-    if wrong := sorted(name for name, count in rows.items() if held.get(name) != count):
+    if wrong := differing(rows, held):
         raise UpkeepError(NOT_AS_READ, tables=", ".join(wrong))
     return Record(made_at=made_at, engine=engine.dialect.name, migration=migration, rows=rows, sha256=hash_of(part))

@@ -41,6 +41,11 @@ def count_rows(connection: Connection) -> dict[str, int]:
     return {name: connection.scalar(select(func.count()).select_from(model)) or 0 for name, model in TABLES.items()}
 
 
+def differing(rows: dict[str, int], held: dict[str, int]) -> list[str]:
+    """The tables that do not hold as many rows as they should."""
+    return sorted(name for name, count in rows.items() if held.get(name) != count)
+
+
 def record_path(file: Path) -> Path:
     """Where the record of a backup stands."""
     return file.with_name(f"{file.name}.json")

@@ -14,7 +14,7 @@ from model.migrated import knows
 from model.tables import TABLES
 from upkeep import lite, postgres
 from upkeep.place import settle, unfinished
-from upkeep.record import Record, count_rows, read_record
+from upkeep.record import Record, count_rows, differing, read_record
 from upkeep.said import UpkeepError
 
 OCCUPIED = Text(
@@ -77,6 +77,6 @@ def _look(engine: Engine, record: Record) -> dict[str, int]:
     """Every row that the record counted is there."""
     with engine.connect() as connection:
         rows = count_rows(connection)
-    if wrong := sorted(name for name, count in record.rows.items() if rows.get(name) != count):
+    if wrong := differing(record.rows, rows):
         raise UpkeepError(NOT_THE_SAME, tables=", ".join(wrong))
     return rows

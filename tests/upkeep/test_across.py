@@ -13,8 +13,7 @@ from ingest.load_layer import load_layer
 from model.cases import Attachment, CaseRow
 from model.engine import open_engine, write
 from model.office import AuditLine
-from model.tables import TABLES
-from tests.books import furnish
+from tests.books import furnish, held
 from tests.ingest.sent import EAST, NORTH, SOUTH, WEST, rows_of, write_layer
 from tests.ui.conftest import forget
 from upkeep.__main__ import main
@@ -28,10 +27,6 @@ def server(postgres_url: str) -> Iterator[Engine]:
     engine = open_engine(postgres_url)
     yield engine
     engine.dispose()
-
-
-def held(engine: Engine) -> dict[str, list[object]]:
-    return {table: rows_of(engine, table) for table in TABLES}
 
 
 def test_there_and_back(demo_copy: str, postgres_url: str, server: Engine, tmp_path: Path) -> None:

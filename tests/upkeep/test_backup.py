@@ -21,7 +21,7 @@ from config import ROOT
 from model.engine import open_engine, write
 from model.office import AuditLine
 from model.tables import TABLES
-from tests.books import balance, bring_again, furnish
+from tests.books import balance, bring_again, furnish, held
 from tests.ingest.sent import rows_of
 from tests.killed import Hand, Told
 from tests.postgres import Cluster
@@ -60,10 +60,6 @@ def office(url: str, tmp_path: Path) -> Iterator[Engine]:
     engine = furnish(url, tmp_path)
     yield engine
     engine.dispose()
-
-
-def held(engine: Engine) -> dict[str, list[object]]:
-    return {table: rows_of(engine, table) for table in TABLES}
 
 
 def test_taken_while_somebody_works(office: Engine, url: str, empty: str, tmp_path: Path) -> None:
