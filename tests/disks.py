@@ -21,7 +21,7 @@ from model.engine import open_engine
 from model.trouble import trouble_of
 from tests.books import balance, furnish
 from tests.ingest.sent import a_case, write_cases
-from tests.killed import WHO, WORKERS, Told
+from tests.killed import WHO, Told
 
 NOBODY = 65534
 # of linux/sched.h: a process with mounts of its own, which are gone when it is
@@ -115,12 +115,3 @@ def only_read(url: str, told: Pipe) -> None:
         told.send(text.en if text else repr(error))
         return
     told.send([look(engine), plan(engine)])
-
-
-def apart(work: object, *about: str) -> Pipe:
-    """The end of the pipe of a process that does the work."""
-    ear, mouth = WORKERS.Pipe(duplex=False)
-    process = WORKERS.Process(target=work, args=(*about, mouth), daemon=True)  # type: ignore[arg-type]
-    process.start()
-    mouth.close()
-    return ear

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import random
 import signal
+import sys
 import threading
 import time
 import warnings
@@ -17,6 +18,8 @@ from datetime import timedelta
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
+from unittest.mock import patch
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -48,6 +51,19 @@ Said = tuple[str, ...]
 # a worker is a fork of a process that has everything loaded: it works within milliseconds
 WORKERS = multiprocessing.get_context("forkserver")
 WORKERS.set_forkserver_preload(["tests.killed", "tests.disks"])
+
+
+def begin(work: Callable[..., None], *about: object) -> tuple[BaseProcess, Pipe]:
+    """A process that does the work, given one end of a pipe after all else, and the other end.
+
+    A page that was tested here has left its script as this process's main module; a worker would run it, on the office's database.
+    """
+    ear, mouth = WORKERS.Pipe(duplex=False)
+    process = WORKERS.Process(target=work, args=(*about, mouth), daemon=True)
+    with patch.dict(sys.modules, {"__main__": ModuleType("__main__")}):
+        process.start()
+    mouth.close()
+    return process, ear
 
 
 @dataclass
@@ -166,10 +182,7 @@ class Hand:
 
     @classmethod
     def at(cls, url: str, seed: int, place: Path) -> Hand:
-        ear, mouth = WORKERS.Pipe(duplex=False)
-        process = WORKERS.Process(target=work, args=(url, seed, str(place), mouth), daemon=True)
-        process.start()
-        mouth.close()
+        process, ear = begin(work, url, seed, str(place))
         return cls(process=process, ear=ear)
 
     def listen(self, told: Told, seconds: float) -> None:

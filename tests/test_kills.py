@@ -10,11 +10,13 @@ import os
 import random
 import signal
 import sqlite3
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from sqlalchemy import Engine, create_engine, func, select
@@ -23,6 +25,7 @@ from streamlit.testing.v1 import AppTest
 
 from config import ROOT
 from model.cases import CaseRow
+from model.engine import open_engine
 from model.trouble import UNREACHABLE
 from tests.books import balance, bring_again, furnish
 from tests.disks import SAVED, plan
@@ -114,6 +117,20 @@ def test_the_server_killed(lasting_server: Cluster, tmp_path: Path) -> None:
     report("the server", SERVER_KILLS, told)
 
 
+def test_a_worker_does_not_run_the_page_that_was_tested_here(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    furnish(sqlite_url, tmp_path).dispose()
+    page = ModuleType("__main__")
+    page.__file__ = str(tmp_path / "page.py")
+    Path(page.__file__).write_text("from pathlib import Path\nPath(__file__).with_name('ran').touch()\n", encoding="utf-8")
+    monkeypatch.setitem(sys.modules, "__main__", page)
+
+    hand = Hand.at(sqlite_url, 0, tmp_path)
+
+    assert hand.ear.recv() == ("ready",)
+    hand.kill(Told())
+    assert not (tmp_path / "ran").exists()
+
+
 def test_the_server_stopped_and_started(lasting_server: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     url = lasting_server.create("stopped")
     engine, told = furnish(url, tmp_path), Told()
@@ -139,6 +156,9 @@ def test_the_server_stopped_and_started(lasting_server: Cluster, tmp_path: Path,
     balance(engine, told)
     # whoever worked heard one sentence for everything that was not kept
     assert {one[1].split(". ")[0] for one in told.of("refused")} <= REFUSALS
+    engine.dispose()
+    # the page's own
+    open_engine().dispose()
     forget()
 
 

@@ -29,9 +29,9 @@ from model.office import AuditLine, Import
 from model.setup import keep_setting, read_office
 from model.trouble import BUSY, CLOSED_FOLDER, DAMAGED, FULL, GONE, READ_ONLY, TOO_NEW, Text, trouble_of
 from tests.books import balance, furnish
-from tests.disks import SAVED, apart, bring, fill_disk, look, only_read, plan
+from tests.disks import SAVED, bring, fill_disk, look, only_read, plan
 from tests.ingest.sent import MIDDLE, a_case, rows_of, write_cases
-from tests.killed import WHO, Told
+from tests.killed import WHO, Told, begin
 from tests.once import folder
 
 
@@ -63,7 +63,7 @@ def open_folder() -> Iterator[Path]:
 
 
 def test_a_small_disk_that_is_full(tmp_path: Path) -> None:
-    ear = apart(fill_disk, str(tmp_path))
+    _, ear = begin(fill_disk, str(tmp_path))
     first = ear.recv()
     if first is None:
         pytest.skip("this machine lets nobody mount a small disk; the next test fills the file itself")
@@ -102,7 +102,7 @@ def test_read_only(open_folder: Path, of_folder: int, of_file: int, seen: object
     furnish(f"sqlite:///{place}", open_folder).dispose()
     place.chmod(of_file)
     open_folder.chmod(of_folder)
-    ear = apart(only_read, f"sqlite:///{place}")
+    _, ear = begin(only_read, f"sqlite:///{place}")
     assert ear.recv() == seen
 
 
@@ -246,7 +246,7 @@ def test_two_imports_at_once(engine: Engine, tmp_path: Path) -> None:
         name: write_cases(tmp_path / f"{name}.csv", [a_case(n, title=name, lon=MIDDLE[0] + n * 1e-6) for n in numbers])
         for name, numbers in {"one": range(400), "other": range(399, 199, -1)}.items()
     }
-    both = [apart(bring, url, str(path)) for path in files.values()]
+    both = [begin(bring, url, str(path))[1] for path in files.values()]
     assert [ear.recv() for ear in both] == ["ready", "ready"]
     assert [ear.recv() for ear in both] == [400, 200]
 
