@@ -72,9 +72,9 @@ class Spool:
         rejects.reset_index(drop=True).to_feather(self._path("rejects", self.files))
         if {"lon", "lat"} <= set(cases.columns):
             placed = cases[["lon", "lat"]].dropna()
-            self.points.append(placed.iloc[:: len(placed) // SAMPLE + 1])
+            self.points.append(_alone(placed.iloc[:: len(placed) // SAMPLE + 1]))
         if refused is not None:
-            self.refused.append(refused.head(SAMPLE))
+            self.refused.append(_alone(refused.head(SAMPLE)))
         self.files += 1
 
     def sample(self) -> pd.DataFrame:
@@ -110,6 +110,11 @@ class Spool:
 
     def _path(self, kind: str, number: int) -> Path:
         return Path(self.folder.name) / f"{kind}-{number}.feather"
+
+
+def _alone(some: pd.DataFrame) -> pd.DataFrame:
+    """A few rows that keep nothing of those they were taken from; a view would hold the whole chunk in memory."""
+    return some.reset_index(drop=True).copy()
 
 
 def refuse_clash(found: str, other: str) -> None:

@@ -4,8 +4,10 @@ import os
 import subprocess
 import sys
 import tempfile
+import tracemalloc
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,3 +56,25 @@ def test_two_cases_of_one_id_are_told(tmp_path: Path) -> None:
         rows = pd.DataFrame({"id": ids, "key": keys}, index=[10 * file + place for place in range(len(ids))])
         book.add(rows["id"], rows["key"], rows["key"], file)
     assert [(int(one["file"]), int(one["row"])) for one in book.clash()] == [(0, 1), (1, 11)]
+
+
+def test_a_long_file_takes_no_more_memory_than_a_short_one() -> None:
+    size, chunks = 50_000, 6
+    with Spool() as spool:
+        tracemalloc.start()
+        held = []
+        for number in range(chunks):
+            spool.add(*_chunk(number, size))
+            held.append(tracemalloc.get_traced_memory()[0])
+        tracemalloc.stop()
+        assert min(len(spool.sample()), len(spool.sample_refused())) > 3_000 * chunks
+    # of a chunk a few thousand points stay; its places alone are 800 kB, and as many of refused rows
+    assert (held[-1] - held[0]) / (chunks - 1) < 300_000
+
+
+def _chunk(number: int, size: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Cases, no rejects, and the places of refused rows."""
+    rows = pd.RangeIndex(number * size, (number + 1) * size)
+    places = pd.DataFrame({"lon": np.linspace(121.4, 121.6, size), "lat": np.linspace(31.2, 31.4, size)}, index=rows)
+    cases = places.assign(source="12345", external_id=rows.astype(str))
+    return cases, pd.DataFrame({"row": [], "reason": [], "text": []}, dtype=object), places.iloc[::2].copy()
