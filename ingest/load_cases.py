@@ -46,8 +46,9 @@ TIMING = ("kind", "category", "reported_at", "accepted_at")
 PUTS_OFF = ("suspended", "resumed", "extended")
 MOST_ASKED = 10_000
 WHICH_PRESET = Text(
-    zh="{file} 的列（{found}）不能确定对应哪个预设；请用 --preset 指定：{known}",
-    en="{file}: its columns ({found}) do not tell which preset fits; choose one with --preset: {known}",
+    zh="{file} 的列（{found}）不能确定对应哪个预设；请在“数据”页的“来源”里选一个（命令行用 --preset）：{known}",
+    en="{file}: its columns ({found}) do not tell which preset fits; choose one under Source on the Data page (--preset on the command"
+    " line): {known}",
 )
 ZONE_TAKEN = Text(zh="办公时区取自预设：{zone}", en="the office's time zone was taken from the preset: {zone}")
 

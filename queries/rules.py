@@ -12,8 +12,8 @@ from queries.kpi import NOT_VOID, NOT_VOID_OR_SUSPENDED, Better, Condition, Kpi,
 
 NATIONAL_RULES = Text(zh="GB/T 30428 类规则（数字城管绩效评价）", en="GB/T 30428 style rules (digital urban management appraisal)")
 BULLETIN = Text(
-    zh="GB/T 30428 类规则；以公开通报核对：应结 972、结案 911、按期 737",
-    en="GB/T 30428 style rules; checked on a published bulletin: 972 due, 911 closed, 737 in time",
+    zh="GB/T 30428 类规则；算法用一份公开通报的数验算过（通报：应结 972、结案 911、按期 737）",
+    en="GB/T 30428 style rules; the formula was checked on the figures of a published bulletin (972 due, 911 closed, 737 in time)",
 )
 HOTLINE_RULES = Text(zh="上海12345街镇统计口径", en="Shanghai 12345 rules of subdistricts")
 OWN_RULES = Text(zh="本办自定义口径", en="this office's own definition")
@@ -52,7 +52,9 @@ OVERDUE_NOW = _count(
     "overdue_now", Text(zh="超期未结", en="Overdue"), Stamp.STANDING, Fact.OVERDUE, better="lower", leaves_out=NOT_VOID_OR_SUSPENDED
 )
 DUE_TODAY = _count("due_today", Text(zh="今日到期", en="Due today"), Stamp.STANDING, Fact.DUE_TODAY, leaves_out=NOT_VOID_OR_SUSPENDED)
-DUE_SOON = _count("due_soon", Text(zh="两日内到期", en="Due in two days"), Stamp.STANDING, Fact.DUE_SOON, leaves_out=NOT_VOID_OR_SUSPENDED)
+DUE_SOON = _count(
+    "due_soon", Text(zh="明后两日到期", en="Due in 1–2 days"), Stamp.STANDING, Fact.DUE_SOON, leaves_out=NOT_VOID_OR_SUSPENDED
+)
 COUNTS = (REPORTED, CLOSED, CLOSED_IN_TIME, OPEN_NOW, OVERDUE_NOW, DUE_TODAY, DUE_SOON)
 
 # the national rules

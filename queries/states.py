@@ -19,7 +19,7 @@ STATE_LABELS: dict[str, Text] = {
     "open": Text(zh="未结", en="Open"),
     "overdue": Text(zh="超期未结", en="Overdue"),
     "due_today": Text(zh="今日到期", en="Due today"),
-    "due_soon": Text(zh="两日内到期", en="Due in two days"),
+    "due_soon": Text(zh="明后两日到期", en="Due in 1–2 days"),
     "due_24h": Text(zh="24小时内到期", en="Due within 24 h"),
     "due_48h": Text(zh="48小时内到期", en="Due within 48 h"),
     "to_claim": Text(zh="待认领", en="To be claimed"),

@@ -92,7 +92,8 @@ def count_loop(facts: Facts) -> pd.DataFrame:
 def problem_of(row: Row, language: Language) -> str:
     """What was wrong: the title, else the text, else the category."""
     said = next((str(row[name]) for name in ("title", "description") if not pd.isna(row[name]) and row[name]), None)
-    return words.clean(said, PROBLEM_SIGNS) if said else words.name_of(row, language)
+    # a title that is no more than the category's name is said in the reader's language
+    return words.clean(said, PROBLEM_SIGNS) if said and said != row["name_zh"] else words.name_of(row, language)
 
 
 def zone_of(row: Row) -> str:

@@ -47,7 +47,7 @@ AGAINST: dict[Kind, tuple[Text, Text]] = {
 # which one of the year: a daily one counts days, a weekly one ISO weeks, a monthly one months
 NUMBER = Text(zh="{year}年第{number}期", en="No. {number} of {year}")
 SPAN = Text(zh="{since}至{until}", en="{since} to {until}")
-MONTH = Text(zh="{year}年{month}月", en="{month:02d}/{year}")
+MONTH = Text(zh="{on.year}年{on.month}月", en="{on:%B %Y}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +120,7 @@ class Period:
             case Kind.WEEKLY:
                 return SPAN.say(language, since=show_day(self.since, language), until=show_day(self.until, language))
             case Kind.MONTHLY:
-                return MONTH.say(language, year=self.on.year, month=self.on.month)
+                return MONTH.say(language, on=self.on)
 
     def say_number(self, language: Language) -> str:
         """Which one of the year it is."""

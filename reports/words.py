@@ -59,7 +59,7 @@ NO_CASES = Text(zh="本期没有案件。", en="There were no cases.")
 
 DUTY = Text(zh="值班领导：{people}。", en="Duty leaders: {people}.")
 NO_DUTY = Text(zh="本期没有排班记录。", en="No duty rotation is on record.")
-FOUND = Text(zh="领导巡查发现问题{count}件，涉及责任区{zones}个。", en="Patrols found {count} problems in {zones} zones.")
+FOUND = Text(zh="领导巡查发现问题{count}件，涉及责任区{zones}个。", en="Problems found on patrol: {count}; zones they lie in: {zones}.")
 FOUND_NONE = Text(zh="领导巡查没有上报问题。", en="Patrols reported no problem.")
 LISTED = Text(zh="共{total}件，列前{shown}件。", en="{total} in all, the first {shown} are listed.")
 OLDEST = Text(zh="共{total}件，列超期最久的{shown}件。", en="{total} in all, the {shown} longest overdue are listed.")
@@ -91,7 +91,7 @@ CASES = Text(zh="案件", en="Cases")
 NO_LOOP = Text(zh="没有巡查案件需要认领。", en="No case of a patrol waits to be claimed.")
 LOOP_SUM = Text(
     zh="巡查案件{count}件，已派遣{dispatched}件，已认领{claimed}件，已反馈{handled}件，已结案{closed}件。",
-    en="Of {count} patrol cases {dispatched} were dispatched, {claimed} claimed, {handled} fed back and {closed} closed.",
+    en="Cases of patrols: {count}; dispatched: {dispatched}, claimed: {claimed}, fed back: {handled}, closed: {closed}.",
 )
 NOBODY = Text(zh="未定部门", en="No department")
 

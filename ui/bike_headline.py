@@ -35,6 +35,7 @@ SPAN = Text(zh="{since}–{until}", en="from {since} to {until}")
 EVER = Text(zh="至今", en="to this day")
 AROUND = Text(zh="{streets}一带", en="{streets}")
 OF_ZONE = Text(zh="（{zone}）", en=" ({zone})")
+MOSTLY_OF_ZONE = Text(zh="（主要在{zone}）", en=" (mostly {zone})")
 
 
 def show_headline(seen: Viewer, bikes: Bikes) -> None:
@@ -63,12 +64,13 @@ def say_span(seen: Viewer, filters: Filters) -> str:
 def gap_name(seen: Viewer, bikes: Bikes, gap: int) -> str:
     """Where a gap is: the streets that its cases name, and the zone that holds most of them."""
     cases = bikes.outside[bikes.outside["cell"].isin(bikes.gaps.at[gap, "cells"])]
-    zone = _most(cases["zone_name"].fillna(cases["zone"]))
+    zones = cases["zone_name"].fillna(cases["zone"])
+    zone = _most(zones)
     streets = street_names(cases["address"])
     if not streets:
         return zone or str(gap)
     return seen.say(AROUND, streets=("、" if seen.language == "zh" else ", ").join(streets)) + (
-        seen.say(OF_ZONE, zone=zone) if zone else ""
+        seen.say(OF_ZONE if (zones == zone).all() else MOSTLY_OF_ZONE, zone=zone) if zone else ""
     )
 
 

@@ -22,7 +22,7 @@ from ui.words import plain
 
 KIND = Text(zh="哪一种", en="Which one")
 DAY = Text(zh="期内任一天", en="Any day of it")
-RED_HEAD = Text(zh="红头", en="Red head")
+RED_HEAD = Text(zh="红头", en="Red letterhead")
 PREVIEW = Text(zh="预览", en="Preview")
 MAKING = Text(zh="正在排版…", en="Setting the pages …")
 HINT = Text(

@@ -76,15 +76,15 @@ def show_card(seen: Viewer, card: Card, *, key: str) -> None:
 def show_receipt_of(seen: Viewer, card: Card) -> None:
     """The receipt of a card: the figure, how it is counted and of what, and the way to its cases."""
     st.markdown(f"**{seen.say(card.label)}** {_in_unit(seen, card)}")
-    lines = [(FORMULA, seen.say(card.formula)), *card.parts, *([(SOURCE, seen.say(card.source))] if card.source else [])]
-    show_lines([(seen.say(label), text) for label, text in lines])
-    if card.note is not None:
-        st.caption(seen.say(card.note, **dict(card.note_values)))
     for words, cases in ((CASES, card.cases), (BELOW_CASES, card.below)):
         if cases is not None:
             # a figure counts no void case, so its list must not hold one either
             address = {"kpi": REPORTED.key} | dict(cases)
             st.page_link(CASES_PAGE, label=seen.say(words), icon=":material/list:", query_params=address)
+    lines = [(FORMULA, seen.say(card.formula)), *card.parts, *([(SOURCE, seen.say(card.source))] if card.source else [])]
+    show_lines([(seen.say(label), text) for label, text in lines])
+    if card.note is not None:
+        st.caption(seen.say(card.note, **dict(card.note_values)))
 
 
 def _in_unit(seen: Viewer, card: Card) -> str:

@@ -39,7 +39,7 @@ REPEAT_COUNT = Text(zh="{n} 件，其中同类 {alike} 件", en="{n} cases, {ali
 MORE_NEAR = Text(zh="另有 {n} 件较远，未列出。", en="{n} more lie further away and are not listed.")
 NO_REPEATS = Text(zh="没有别的案件。", en="No other case.")
 SAME = Text(zh="同类", en="same class")
-AWAY = Text(zh="{metres} 米", en="{metres} m")
+AWAY = Text(zh="{metres}\u00a0米", en="{metres}\u00a0m")
 ALONG = Text(zh="起点起 {metres} 米", en="{metres} m from its start")
 BANKS = {"left": Text(zh="左岸", en="left bank"), "right": Text(zh="右岸", en="right bank")}
 ROLES = {

@@ -54,10 +54,6 @@ STATE_COLOURS = {
 }
 
 
-# the words of a narrow column, where they differ
-SHORT = STATE_LABELS | {"due_soon": Text(zh="两日内到期", en="Due soon")}
-
-
 def show_list(seen: Viewer, page: Page) -> None:
     """The page of the list; the row of the open case is marked, and a press on any row opens that case."""
     if page.cases.empty:
@@ -92,7 +88,7 @@ def tabulate(cases: pd.DataFrame, seen: Viewer) -> pd.DataFrame:
     now, name = seen.minute, "name_zh" if seen.language == "zh" else "name_en"
     rows = cast("list[dict[str, Any]]", cases.to_dict("records"))
     table = {
-        "state": [[seen.say(SHORT[row["state"]])] for row in rows],
+        "state": [[seen.say(STATE_LABELS[row["state"]])] for row in rows],
         "deadline": [say_deadline(row, now, seen) for row in rows],
         "category": [_first(row[name], row["category"]) for row in rows],
         "title": [_first(row["title"]) for row in rows],
@@ -116,7 +112,7 @@ def _configure(seen: Viewer) -> dict[str, Any]:
     """Names and widths of the columns; the state in its colour."""
     texts: dict[str, Any] = {key: st.column_config.TextColumn(seen.say(label), width=width) for key, (label, width) in COLUMNS.items()}
     label, width = COLUMNS["state"]
-    options, colours = [seen.say(SHORT[state]) for state in STATE_COLOURS], list(STATE_COLOURS.values())
+    options, colours = [seen.say(STATE_LABELS[state]) for state in STATE_COLOURS], list(STATE_COLOURS.values())
     return texts | {"state": st.column_config.MultiselectColumn(seen.say(label), width=width, options=options, color=colours)}
 
 

@@ -80,9 +80,9 @@ COUNTED = Text(zh="近14天受理的案件，作废不计", en="cases reported i
 PARTS = Text(zh="分项", en="Parts")
 ZONE = Text(zh="责任区", en="Zone")
 NO_ZONE = Text(zh="不在责任区内", en="In no zone")
-RELATIVE = Text(zh="误差比", en="Error ratio")
+RELATIVE = Text(zh="误差，比上周同日", en="Error, against last week")
 RELATIVE_HELP = Text(
-    zh="平均误差 ÷ “上周同日”的平均误差，小于100%才更准", en="mean error ÷ that of “same weekday last week”; below 100% is better"
+    zh="平均误差 ÷ “上周同日”的平均误差 − 1，负数为更准", en="mean error ÷ that of “same weekday last week” − 1; below zero is better"
 )
 WITHOUT = Text(
     zh="{nothing}：用过去检验不比“上周同日”准，不给数字。", en="{nothing}: no better than “same weekday last week”, so no number is given."
@@ -271,7 +271,7 @@ def _parts(seen: Viewer, work: Workload, by: str) -> pd.DataFrame:
                 seen.say(NEXT): show_number(float(outlook.mean[place]), seen.language) if skilled else NOTHING,
                 seen.say(RANGE, share=show_share(INTERVAL, digits=0)): f"{low}–{high}" if skilled else NOTHING,
                 seen.say(LAST): show_number(float(last[place]), seen.language),
-                seen.say(RELATIVE): NOTHING if np.isnan(relative) else f"{relative:.0%}",
+                seen.say(RELATIVE): NOTHING if np.isnan(relative) else f"{relative - 1:+.0%}",
             }
         )
     return pd.DataFrame(lines)

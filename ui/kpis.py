@@ -37,6 +37,7 @@ AND = Text(zh="；", en="; ")
 POINTS = Text(zh="个百分点", en=" pt")
 CASES = Text(zh="查看分子案件", en="Cases of the numerator")
 BELOW_CASES = Text(zh="查看分母案件", en="Cases of the denominator")
+SCORED_CASES = Text(zh="查看所评的案件", en="The cases that were scored")
 CASES_PAGE = "pages/cases.py"
 
 # a figure of so many letters leaves its unit no room
@@ -85,10 +86,14 @@ def show_card(seen: Viewer, kpi: Kpi, readings: Readings, filters: Filters) -> N
 def show_receipt(seen: Viewer, receipt: Receipt, filters: Filters, year_ago: Receipt | None = None) -> None:
     """The receipt: formula, parts, what is left out, the period, where the formula comes from, and the way to the cases."""
     kpi = receipt.kpi
-    lines = [
-        (seen.say(FORMULA), seen.say(receipt.formula)),
+    parts = [
         (_name_numerator(kpi, seen), show_number(receipt.numerator, seen.language, digits=_digits(receipt.numerator))),
         (seen.say(IN_CASES, part=seen.say(DENOMINATOR)), show_number(receipt.denominator, seen.language)),
+    ]
+    lines = [
+        (seen.say(FORMULA), seen.say(receipt.formula)),
+        # a score is a sum of others, and no fraction
+        *([] if kpi.unit == "points" else parts),
         (seen.say(EXCLUSIONS), seen.say(receipt.exclusions)),
         (
             seen.say(PERIOD),
@@ -98,12 +103,14 @@ def show_receipt(seen: Viewer, receipt: Receipt, filters: Filters, year_ago: Rec
         (seen.say(SOURCE), seen.say(receipt.source)),
     ]
     st.markdown(f"**{seen.say(kpi.label)}** {show_value(kpi, receipt.value, seen)}")
-    show_lines(lines)
-    # the filters go along by name: a link drops what the address held
+    # before the table, which may be longer than a phone is high; the filters go along by name: a link drops what the address held
     address = filters.to_params() | {"kpi": kpi.key}
-    st.page_link(CASES_PAGE, label=seen.say(CASES), icon=":material/list:", query_params=address | {"part": "numerator"})
+    if kpi.unit != "points":
+        st.page_link(CASES_PAGE, label=seen.say(CASES), icon=":material/list:", query_params=address | {"part": "numerator"})
     if receipt.denominator is not None:
-        st.page_link(CASES_PAGE, label=seen.say(BELOW_CASES), icon=":material/list:", query_params=address | {"part": "denominator"})
+        label = SCORED_CASES if kpi.unit == "points" else BELOW_CASES
+        st.page_link(CASES_PAGE, label=seen.say(label), icon=":material/list:", query_params=address | {"part": "denominator"})
+    show_lines(lines)
 
 
 def show_lines(lines: Sequence[tuple[str, str]]) -> None:

@@ -47,7 +47,7 @@ WHERE = Text(zh="，其中{field}为“{value}”", en=", where {field} is “{v
 FIELD_FORMULA = Text(zh="要素的这个字段，与导入的文件相同", en="this field of the feature, as the file had it")
 BROUGHT_IN = Text(zh="最近导入", en="Last brought in")
 SOURCE = Text(zh="图层要素（features）", en="the features of the layer (features)")
-LINK_SOURCE = Text(zh="导入时算好的归属（case_links），作废案件不计", en="links made when data came in (case_links); void cases left out")
+LINK_SOURCE = Text(zh="导入时算好的归属，作废案件不计", en="links made when data came in; void cases left out")
 CASE_FORMULA = Text(zh="归属到本图层的案件数：{rule}", en="how many cases belong to the layer: {rule}")
 WITH_CASES = Text(zh="有案件的要素", en="Features with cases")
 RULES: dict[type[Join], Text] = {

@@ -22,7 +22,7 @@ EMPTY = Text(
     zh="还没有台账：请到“数据”页先导入专项台账，再导入台账记录。",
     en="There are no ledgers yet: bring in ledgers, and then their entries, on the Data page.",
 )
-HEADLINE = Text(zh="{n} 本台账中 {met} 本已达目标", en="{met} of {n} ledgers have met their targets")
+HEADLINE = Text(zh="{n} 本有目标的台账中 {met} 本已达目标", en="{met} of {n} ledgers with a target have met it")
 BEHIND = Text(zh="未达：{which}", en="not yet: {which}")
 BEHIND_ONE = Text(zh="{label} {done}/{target}，{when}", en="{label} {done}/{target}, {when}")
 EXPECTED = Text(zh="按目前进度{day}达标", en="met on {day} at this pace")
@@ -36,7 +36,7 @@ NEEDED = Text(zh="每周需 {needed} {unit}，目前每周 {pace} {unit}", en="{
 YEAR_OVER = Text(zh="年度已过，还差 {left}", en="the year is over, {left} missing")
 OPEN = Text(zh="明细", en="Open")
 DONE_FORMULA = Text(zh="台账中{measures}各笔之和", en="the sum of the entries that count {measures}")
-SOURCE = Text(zh="台账明细（ledger_entries），截至今天", en="the entries of the ledger (ledger_entries) up to today")
+SOURCE = Text(zh="台账明细，截至今天", en="the entries of the ledger up to today")
 PARTS = {
     "target": Text(zh="目标", en="Target"),
     "entries": Text(zh="笔数", en="Entries"),

@@ -55,6 +55,8 @@ class PatrolDay:
     earlier: tuple[Draw, ...]
     stops: tuple[Stop, ...]
     walk: Walk | None
+    # a patrol of today that is over and was not made on this page
+    elsewhere: Walk | None = None
     # what was done at each stop of the walk, by its key: outcome → when
     done: dict[str, dict[str, datetime]] = field(default_factory=dict)
 
@@ -102,6 +104,7 @@ def _day(now: datetime, actor: Actor, here: tuple[float, float] | None, version:
     of_data = f"{first['import_id']}.{first['audit_id']}"
     draw = today or draw_places(now.date(), of_data, zone_weights(seen), draws, DRAWN_A_DAY)
     walk, begun = _walk_of(seen, day, lines)
+    others = [one for one in _walks(day) if one.ended_at is not None]
     stops = [read_stop(record) for record in begun] if begun else _choose(seen, draw, lines, here)
     return PatrolDay(
         on_duty=_text(first["on_duty"]),
@@ -113,6 +116,7 @@ def _day(now: datetime, actor: Actor, here: tuple[float, float] | None, version:
         earlier=tuple(draws),
         stops=tuple(stops),
         walk=walk,
+        elsewhere=others[-1] if others and walk is None else None,
         done=_done(seen, lines, walk),
     )
 
@@ -126,7 +130,16 @@ def _walk_of(seen: Viewer, day: pd.DataFrame, lines: pd.DataFrame) -> tuple[Walk
     """The newest patrol of today that began on this page, the viewer's own first, and the records of its stops."""
     starts = lines[lines["what"] == STARTED]
     begun = {(line["subject"].split()[-1], line["at"]): json.loads(line["detail"])["stops"] for line in starts.to_dict("records")}
-    walks = [
+    walks = [one for one in _walks(day) if (one.official, one.began_at) in begun]
+    if not walks:
+        return None, []
+    newest = max(walks, key=lambda walk: (walk.official == seen.actor.code, walk.ended_at is None, walk.id))
+    return newest, begun[newest.official, newest.began_at]
+
+
+def _walks(day: pd.DataFrame) -> list[Walk]:
+    """The patrols of today, wherever they were begun."""
+    return [
         Walk(
             id=int(row["patrol_id"]),
             official=row["official_code"],
@@ -135,12 +148,7 @@ def _walk_of(seen: Viewer, day: pd.DataFrame, lines: pd.DataFrame) -> tuple[Walk
             ended_at=_at(row["ended_at"]),
         )
         for row in day.dropna(subset=["patrol_id"]).to_dict("records")
-        if (row["official_code"], row["started_at"]) in begun
     ]
-    if not walks:
-        return None, []
-    newest = max(walks, key=lambda walk: (walk.official == seen.actor.code, walk.ended_at is None, walk.id))
-    return newest, begun[newest.official, newest.began_at]
 
 
 def _choose(seen: Viewer, draw: Draw, lines: pd.DataFrame, here: tuple[float, float] | None) -> list[Stop]:

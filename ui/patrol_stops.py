@@ -39,6 +39,7 @@ NO_STOPS = Text(
 PLAN = Text(zh="{n} 站，约 {km} 公里，经 {zones}", en="{n} stops, about {km} km, through {zones}")
 PROGRESS = Text(zh="已到 {done}/{n} 站 · {time} 开始", en="{done} of {n} stops · began at {time}")
 OVER = Text(zh="今日巡查已结束：{began}–{ended}，到 {done}/{n} 站", en="Today's patrol is over: {began}–{ended}, {done} of {n} stops")
+WALKED = Text(zh="今天已有一次巡查记录：{who}，{began}–{ended}。", en="A patrol of today is on record already: {who}, {began}–{ended}.")
 BEGIN = Text(zh="开始巡查", en="Begin the patrol")
 AGAIN = Text(zh="再巡查一次", en="Patrol again")
 END = Text(zh="结束巡查", en="End the patrol")
@@ -104,6 +105,9 @@ def _show_standing(seen: Viewer, day: PatrolDay) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="patrol_standing", gap="small"):
         st.markdown(said, width="stretch")
         _show_next_button(seen, day)
+    if (other := day.elsewhere) is not None and other.ended_at is not None:
+        began, ended = (f"{seen.local(moment):%H:%M}" for moment in (other.began_at, other.ended_at))
+        st.caption(seen.say(WALKED, who=plain(other.name), began=began, ended=ended))
     if not seen.may(Right.PATROL):
         st.caption(seen.say(MAY_NOT))
 
@@ -115,7 +119,7 @@ def _show_next_button(seen: Viewer, day: PatrolDay) -> None:
     if walk is not None and walk.ended_at is None:
         st.button(seen.say(END), key="patrol_end", icon=":material/flag:", on_click=_end, args=(seen, walk.id))
     elif who := walker(seen, day):
-        label = BEGIN if walk is None else AGAIN
+        label = BEGIN if walk is None and day.elsewhere is None else AGAIN
         st.button(
             seen.say(label), key="patrol_begin", type="primary", icon=":material/directions_walk:", on_click=_begin, args=(seen, day, who)
         )

@@ -49,7 +49,7 @@ CASE_FORMULA = Text(
     zh="从案件作垂线到河段中线：垂足距起点的米数，案件在哪一侧即哪一岸（面向下游）",
     en="the perpendicular from the case to the middle line: its foot in metres from the start, its side the bank, facing downstream",
 )
-LINKS = Text(zh="导入时算好的归属（case_links）", en="links made when data came in (case_links)")
+LINKS = Text(zh="导入时算好的归属", en="links made when data came in")
 PLACE = Text(zh="{side} {along}米", en="{side} {along} m")
 MOST_LISTED = 12
 HEIGHT = 190

@@ -59,7 +59,7 @@ FORMULAS: dict[str, Text] = {
     "metres": Text(zh="轨迹30米内覆盖的河段长度，或记录的米数", en="length of the reach within 30 m of the track, or as recorded"),
 }
 LENGTH = Text(zh="河段长度（米）", en="Length of the reach (m)")
-SOURCE = Text(zh="巡河记录（inspections）与河道图层", en="river walks (inspections) and the layer of rivers")
+SOURCE = Text(zh="巡河记录与河道图层", en="river walks and the layer of rivers")
 WIDTHS = {"on": 124, "share": 92, "verdict": 110, "minutes": 64, "metres": 64, "who": 150, "note": 200}
 Row = Mapping[Any, Any]
 

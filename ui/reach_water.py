@@ -39,7 +39,7 @@ HOW = Text(
     en="Class: GB 3838-2002, table 1, by the worst single factor. Black-odour: the 2015 guide, any one measure; heavy is worse than light.",
 )
 MEASURED = Text(zh="采样实测值", en="as measured in the sample")
-SAMPLES = Text(zh="水质监测（water_samples）", en="water samples (water_samples)")
+SAMPLES = Text(zh="水质监测记录", en="water samples")
 HEIGHT = 210
 DAY_FORMAT: dict[Language, str] = {"zh": "%Y年%-m月%-d日", "en": "%-d %b %Y"}
 

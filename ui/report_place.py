@@ -13,9 +13,11 @@ from i18n import Text
 from ui import ask
 from ui.ground import ground_of
 from ui.map_panel import read_map, show_map
+from ui.patrol_candidates import zone_names
 from ui.photo import Taken
 from ui.position import Position, correct_datum, position_of, read_position, trouble_of
 from ui.viewer import Viewer
+from ui.words import plain
 
 PHONE, MAP = "report_phone", "report_map"
 SOURCE, TAP, CHOSEN, TURN = "report_source", "report_tap", "report_source_chosen", "report_source_turn"
@@ -30,7 +32,6 @@ SOURCES = {
     "map": Text(zh="地图", en="Map"),
 }
 PLACE = Text(zh="位置", en="Place")
-IN_ZONE = Text(zh="责任区 {zone}", en="zone {zone}")
 NO_ZONE = Text(zh="不在任何责任区内", en="in no zone")
 DOUBT = Text(zh="误差 {metres:.0f} 米", en="±{metres:.0f} m")
 PRESS = Text(zh="在地图上点一下发现问题的地方。", en="Tap the map where you found it.")
@@ -136,7 +137,7 @@ def _say(seen: Viewer, place: Place | None) -> str:
     if place is None:
         return seen.say(NOWHERE)
     zone = zone_at(place.lon, place.lat)
-    words = [f"{place.lat:.5f}, {place.lon:.5f}", seen.say(IN_ZONE, zone=zone) if zone else seen.say(NO_ZONE)]
+    words = [f"{place.lat:.5f}, {place.lon:.5f}", plain(zone_names().get(zone, zone)) if zone else seen.say(NO_ZONE)]
     if place.accuracy_m is not None:
         words.append(seen.say(DOUBT, metres=place.accuracy_m))
     return " · ".join(words)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from actions.findings import Saved
 from i18n import Text, show_duration, show_moment
+from ui.patrol_candidates import zone_names
 from ui.report_button import carry
 from ui.viewer import Viewer
 from ui.words import plain
@@ -15,7 +16,6 @@ from ui.words import plain
 CASES_PAGE, WALK_PAGE = "pages/cases.py", "pages/walk.py"
 DONE = Text(zh="已成为案件 **{number}**", en="It is case **{number}**")
 ALREADY = Text(zh="这件已经提交过：案件 **{number}**", en="This one was saved before: case **{number}**")
-ZONE = Text(zh="责任区 **{zone}**", en="zone **{zone}**")
 NO_ZONE = Text(zh="不在任何责任区内", en="in no zone")
 DUE = Text(zh="**{moment}** 前处置（剩 {span}）", en="due **{moment}** ({span} left)")
 NO_LIMIT = Text(zh="这个类别没有时限", en="this category has no time limit")
@@ -29,7 +29,7 @@ def show_saved(seen: Viewer, saved: Saved, reach: str, *, another: Callable[[Vie
     """Number, zone, deadline, and the way on."""
     words = [
         seen.say(DONE if saved.new else ALREADY, number=plain(saved.number)),
-        seen.say(ZONE, zone=plain(saved.zone)) if saved.zone else seen.say(NO_ZONE),
+        f"**{plain(zone_names().get(saved.zone, saved.zone))}**" if saved.zone else seen.say(NO_ZONE),
         _say_due(seen, saved),
     ]
     st.success("  \n".join(words), icon=":material/check_circle:")

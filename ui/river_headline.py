@@ -13,8 +13,8 @@ from ui.words import plain
 
 LATE_HEADLINE = Text(
     zh="**{reach}** 巡河已逾期 **{days}天**：{level}河长{who}{last}，按每{every}天至少一次，应在{due}前再巡{also}。",
-    en="**{reach}** is **{days} days** overdue for its walk: {level} chief {who} {last} and, by once in {every} days,"
-    " had to walk again by {due}{also}.",
+    en="**{reach}** is **{days} days** overdue for its walk: {level} chief {who} {last}; a walk is asked"
+    " once in {every} days, so the next was due by {due}{also}.",
 )
 LAST = Text(zh="上次巡河是{day}", en="last walked on {day}")
 NEVER = Text(zh="至今没有巡河记录", en="has no walk on record")

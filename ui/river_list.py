@@ -25,9 +25,10 @@ TABLE = "river_table"
 ROW_HEIGHT = 35
 HOW = Text(
     zh="点河段打开公示牌；点未结、超期、涉河问题的数字看它的口径与案件。水质取最近一次采样的最差一项（GB 3838-2002），"
-    "应巡日 = 上次有效巡河日 + 频次天数。",
+    "应巡日 = 上次有效巡河日 + 频次天数。靠近两条河段的案件两边各计一次，各行之和可能多于上面的总数。",
     en="Press a reach to open its notice board, a number of cases for its receipt and its cases. Water is the worst factor of the newest"
-    " sample (GB 3838-2002); the due day is the last walk that counted plus the days asked.",
+    " sample (GB 3838-2002); the due day is the last walk that counted plus the days asked. A case near two reaches counts for"
+    " both, so the rows may add up to more than the total above.",
 )
 TABLE_NAME = Text(zh="全部河段", en="All reaches")
 DOWNLOAD = Text(zh="下载河段表", en="Download the reaches")

@@ -26,7 +26,7 @@ COLOURS: dict[str, Text] = {
 }
 # due within so many days is soon
 SOON_DAYS = 2
-WALK_LABELS = (Text(zh="按期", en="In time"), Text(zh="两日内应巡", en="Due in two days"), Text(zh="逾期", en="Late"))
+WALK_LABELS = (Text(zh="按期", en="In time"), Text(zh="两日内应巡", en="Due within two days"), Text(zh="逾期", en="Late"))
 WALK_COLOURS: dict[Theme, tuple[str, str, str]] = {
     "light": ("#2b7bba", "#e6a700", "#c2260a"),
     "dark": ("#69abe6", "#f2c14e", "#ff7a59"),

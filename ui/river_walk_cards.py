@@ -102,7 +102,7 @@ def make_late_card(seen: Viewer, rivers: Rivers) -> Card:
     late = latest_first(rivers.standings)
     return Card(
         key="late",
-        label=Text(zh="巡河逾期", en="Late walks"),
+        label=Text(zh="巡河逾期", en="Reaches overdue"),
         value=show_number(len({one.reach for one in late}), seen.language),
         unit="few_reaches",
         formula=Text(

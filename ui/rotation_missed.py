@@ -28,7 +28,7 @@ FORMULAS: dict[Text, Text] = {
     METRES: Text(zh="案件到这次巡查轨迹的最短距离", en="the shortest way from the case to the track of the patrol"),
     HOURS: Text(zh="案件受理时间 − 巡查开始时间", en="when the case was reported − when the patrol began"),
 }
-SOURCE = Text(zh="巡查记录（patrols）的轨迹与时间", en="the track and the times of the patrol (patrols)")
+SOURCE = Text(zh="巡查记录的轨迹与时间", en="the track and the times of the patrol")
 
 
 def show_missed(seen: Viewer, missed: pd.DataFrame) -> None:

@@ -20,6 +20,8 @@ from ui.cards import Card, show_cards
 from ui.case_links import params_of, these
 from ui.kept import KEPT_SECONDS
 from ui.kpis import CASES_PAGE
+from ui.patrol import say_zones
+from ui.patrol_candidates import zone_names
 from ui.pressed import exact_card, named, show_number_table
 from ui.rotation import CHOOSE
 from ui.rotation_missed import show_missed
@@ -61,7 +63,7 @@ PLAIN_FORMULAS: dict[str, tuple[Text, Text]] = {
     "on_days": (Text(zh="这段时间里轮到值班的天数", en="days on duty in this time"), Text(zh="值班表（shifts）", en="the rota (shifts)")),
     "walks": (
         Text(zh="这段时间里开始的巡查次数", en="patrols that began in this time"),
-        Text(zh="巡查记录（patrols）", en="patrols (patrols)"),
+        Text(zh="巡查记录", en="the patrols on record"),
     ),
 }
 SHARE_FORMULA = Text(zh="我们发现 ÷（我们发现 + 热线先发现）", en="ours ÷ (ours + told first by the hotline)")
@@ -177,7 +179,8 @@ def _show_table(seen: Viewer, rows: pd.DataFrame, extra: tuple[str, ...], days: 
     labels = {"on_days": ON_DAYS, "walks": WALKS, "zones": ZONES, "ours": OURS, "told": TOLD, "missed": MISSED}
     shown: dict[str, Any] = {seen.say(WHO): rows["who"]} | {seen.say(labels[name]): rows[name] for name in extra if name != "zones"}
     if "zones" in extra:
-        shown[seen.say(ZONES)] = rows["zones"].map(("、" if seen.language == "zh" else ", ").join)
+        names = zone_names()
+        shown[seen.say(ZONES)] = rows["zones"].map(lambda codes: say_zones([names.get(code, code) for code in codes], seen.language))
     shown |= {seen.say(labels[name]): rows[name] for name in ("ours", "told")}
     total = rows["ours"] + rows["told"]
     shown[seen.say(SHARE)] = [show_share(a / b, digits=1) if b else NOTHING for a, b in zip(rows["ours"], total, strict=True)]

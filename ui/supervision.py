@@ -28,6 +28,11 @@ HEADLINE = Text(
     zh="**{department}**超期最多：{n} 件，占全部超期 {total} 件的 {share}；最久的一件已超期 **{days} 天**。",
     en="**{department}** has most overdue: {n} of {total} cases ({share}); the oldest is **{days} days** late.",
 )
+WHICH_DEPARTMENT = Text(
+    zh="还不知道您是哪个部门，下面是所有部门的情况：请点右上角的身份，选您的部门；已登录的，请管理员在账号里写上部门名称。",
+    en="Which department you are is not known, so this is about all of them: press your role at the top and choose your department; if you"
+    " have signed in, ask the administrator to enter it with the account.",
+)
 OWN_HEADLINE = Text(
     zh="**{department}**：待认领 **{to_claim}** 件，超期未结 **{overdue}** 件，24小时内到期 **{due_24h}** 件。",
     en="**{department}**: **{to_claim}** to be claimed, **{overdue}** overdue, **{due_24h}** due within 24 hours.",
@@ -78,7 +83,7 @@ def ask_supervision(seen: Viewer) -> pd.DataFrame:
 
 def own_department(seen: Viewer) -> str | None:
     """The department that looks at the page, if one does."""
-    return seen.actor.code if seen.actor.role is Role.DEPARTMENT else None
+    return (seen.actor.code or None) if seen.actor.role is Role.DEPARTMENT else None
 
 
 def show_headline(seen: Viewer, departments: pd.DataFrame) -> bool:
@@ -86,6 +91,8 @@ def show_headline(seen: Viewer, departments: pd.DataFrame) -> bool:
     if departments.empty:
         st.info(seen.say(NO_CASES), icon=":material/inbox:")
         return False
+    if seen.actor.role is Role.DEPARTMENT and not seen.actor.code:
+        st.info(seen.say(WHICH_DEPARTMENT), icon=":material/badge:")
     if (own := own_department(seen)) is not None:
         counts = {kind: show_number(count_of(departments, kind, own), seen.language) for kind in LISTS}
         st.markdown(f"#### {seen.say(OWN_HEADLINE, department=plain(own), **counts)}")

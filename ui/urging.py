@@ -35,7 +35,7 @@ COLUMNS: dict[str, tuple[Text, int]] = {
     "number": (Text(zh="编号", en="Number"), 150),
 }
 NONE_LISTED = Text(zh="这一类现在没有案件。换一类或换个部门看。", en="Nothing on this list now. Choose another list or department.")
-CUT = Text(zh="最急的 {shown} 件，共 {n} 件；点“案件”看全部", en="the {shown} most urgent of {n}; the cases page has all")
+CUT = Text(zh="这里是最急的 {shown} 件，共 {n} 件；点“案件”看全部。", en="The {shown} most urgent of {n}; press Cases for all of them.")
 PICK = Text(zh="勾选案件后，一键督办。点“打开”看这件案件。", en="Tick cases, then urge them in one press. “Open” shows a case.")
 ONLY_CENTRE = Text(zh="督办由网格中心办理；您可以看清单、开案件。", en="The grid centre urges; you can read the list and open cases.")
 NOTE = Text(zh="督办意见（可不填）", en="A word to them (optional)")

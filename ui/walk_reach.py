@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import pandas as pd
 import shapely
@@ -32,6 +33,11 @@ NO_REACHES = Text(zh="还没有河段；请先在“数据”页导入河道图�
 NOT_YOURS = Text(
     zh="没有登记在您名下的河段；请让网格中心核对河长名单。",
     en="No reach is entered under your code; ask the grid centre to check the list of chiefs.",
+)
+WHICH_CHIEF = Text(
+    zh="还不知道您是哪位河长：请点右上角的身份，选您的名字；已登录的，请管理员在账号里写上河长编号。",
+    en="Which river chief you are is not known: press your role at the top and choose your name; if you have signed in, ask the"
+    " administrator to enter your code with the account.",
 )
 STRANGE = Text(
     zh="地址里的河段 {reach} 不在可巡的河段中，已换成第一段。",
@@ -71,7 +77,7 @@ def pick_reach(seen: Viewer, running: tuple[str, str] | None) -> Reach | None:
         reaches = reaches[reaches["code"].isin(chiefs["code"])]
     if reaches.empty or seen.office.metric_crs is None:
         if seen.actor.role is Role.RIVER_CHIEF:
-            st.info(seen.say(NOT_YOURS))
+            st.info(seen.say(NOT_YOURS if seen.actor.code else WHICH_CHIEF))
         else:
             show_missing(seen, NO_REACHES)
         return None
@@ -137,7 +143,8 @@ def _say_reach(seen: Viewer, reach: Reach) -> list[str]:
                 level=seen.say(level) if level else reach.rule.level,
                 days=reach.rule.every_days,
                 minutes=f"{reach.rule.least_minutes:g}",
-                metres=show_number(reach.least_m, seen.language),
+                # rounded up, as what is still to go
+                metres=show_number(ceil(reach.least_m), seen.language),
             )
         )
     return words

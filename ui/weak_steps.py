@@ -31,7 +31,7 @@ FIGURES: dict[str, Text] = {
 }
 FIGURES_TITLE = Text(zh="整治成效（全部区域合计）", en="What the three steps brought, all areas together")
 FIGURE_FORMULA = Text(zh="各区域整治步骤所记数字之和", en="the sum of what the steps at the areas brought")
-FIGURE_SOURCE = Text(zh="整治步骤记录（rectification_steps）", en="the records of the steps (rectification_steps)")
+FIGURE_SOURCE = Text(zh="整治步骤记录", en="the records of the steps")
 SIGNED = Text(zh="{day}销项，销项人 {who} · {closed_by}", en="Signed off {day} by {who} · closed by {closed_by}")
 NOT_SIGNED = Text(zh="尚未销项", en="Not signed off yet")
 NOT_DONE = Text(zh="未完成", en="not done")

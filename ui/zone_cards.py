@@ -28,9 +28,8 @@ from ui.zones import ZonePage, pick_zone
 RANK = Text(zh="第{rank}名", en="no. {rank}")
 WEEK = Text(zh="一周的案件：上为周一，左为0时", en="cases of a week: Monday on top, midnight at the left")
 SAME_SCALE = Text(
-    zh="小图：受理时段，上为周一、左为0时，所有责任区同一色阶，最深为每格{top}件。箭头：与上一同长周期相比。",
-    en="Small pictures: when cases are reported, Monday on top, midnight at the left; one scale for all, darkest {top} cases an hour."
-    " Arrows: against the equal period before.",
+    zh="小图：受理时段，上为周一、左为0时，所有责任区同一色阶，最深为每格{top}件。",
+    en="Small pictures: when cases are reported, Monday on top, midnight at the left; one scale for all, darkest {top} cases an hour.",
 )
 # a row of the ranking
 Row = Mapping[Any, Any]

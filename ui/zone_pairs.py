@@ -24,9 +24,18 @@ from ui.zones import KPIS, LEADER, ZONE, ZonePage
 
 AGAINST = Text(zh="对", en="against")
 SAME = Text(zh="请选两个不同的责任区。", en="Choose two different zones.")
-MORE = Text(
-    zh="{name}：{one}比{other}{change}（95%区间{low}至{high}），{verdict}",
-    en="{name}: {one} {change} against {other} (95% interval {low} to {high}), {verdict}",
+ABOVE = Text(
+    zh="{name}：{one}比{other}高 {change}（相差的95%区间 {low} 至 {high}），{verdict}",
+    en="{name}: {one} is {change} above {other} (95% interval of the difference {low} to {high}), {verdict}",
+)
+BELOW = Text(
+    zh="{name}：{one}比{other}低 {change}（相差的95%区间 {low} 至 {high}），{verdict}",
+    en="{name}: {one} is {change} below {other} (95% interval of the difference {low} to {high}), {verdict}",
+)
+ONLY_TWO = Text(
+    zh="这里只比这两个责任区；排名的“可能名次”把所有责任区放在一起比，更严，这里分得出的那里未必分得出。",
+    en="Only these two are compared here. The possible ranks compare all zones together, which is stricter: what differs here may not"
+    " differ there.",
 )
 TIMES = Text(
     zh="{name}：{one}是{other}的{change}倍（95%区间{low}至{high}），{verdict}",
@@ -51,6 +60,7 @@ def show_against(seen: Viewer, page: ZonePage) -> None:
     year_ago = ask_year_ago(seen, page.figures)
     show_matrix(seen, _lines(page, (one, other), year_ago), KPIS, key="against_table", label=ZONE, across=True)
     st.markdown("\n".join(f"- {_say_difference(seen, page, kpi, one, other)}" for kpi in KPIS))
+    st.caption(seen.say(ONLY_TWO))
     show_weeks(seen, page, (one, other))
 
 
@@ -150,7 +160,9 @@ def _say_difference(seen: Viewer, page: ZonePage, kpi: Kpi, one: str, other: str
         low, high = share_difference((left.numerator, left.denominator or 0), (right.numerator, right.denominator or 0))
         numbers = {"change": (left.value or 0) - (right.value or 0), "low": low, "high": high}
         shown = {key: f"{number * 100:+.1f}{seen.say(POINTS)}" for key, number in numbers.items()}
-        return seen.say(MORE, **names, **shown, verdict=_say_verdict(seen, names, low, high, same=0))
+        words = ABOVE if numbers["change"] >= 0 else BELOW
+        shown["change"] = shown["change"].lstrip("+-")
+        return seen.say(words, **names, **shown, verdict=_say_verdict(seen, names, low, high, same=0))
     low, high = count_ratio(left.numerator, right.numerator)
     numbers = {"change": left.numerator / right.numerator, "low": low, "high": high}
     shown = {key: f"{number:.2f}" for key, number in numbers.items()}

@@ -87,7 +87,7 @@ def test_the_cards_agree_with_plain_sql(demo_page: OpenDemoPage) -> None:
     with open_engine().connect() as connection:
         linked = set(connection.scalars(text("SELECT case_id FROM case_links WHERE layer = 'cameras'")))
     assert [len(one) for one in lists if set(one) & linked] == [seen]
-    unseen = next(one for one in lists if f"{len(one):,}" == shown["盲区案件"])
+    unseen = next(one for one in lists if f"{len(one):,}" == shown["探头间盲区案件"])
     assert not set(unseen) & linked
 
 

@@ -89,7 +89,7 @@ def test_without_a_reach(engine: Engine) -> None:
     ("signed_days_ago", "said"),
     [
         pytest.param(4, "甲地块已回潮：销项后 1 天又出现同类问题，共 4 件", id="it came back"),
-        pytest.param(0, "1 处薄弱区域销项后都没有回潮", id="it holds"),
+        pytest.param(0, "1 处薄弱区域销项后都未见回潮", id="it holds"),
         pytest.param(None, "1 处薄弱区域尚未销项", id="it is under way"),
     ],
 )

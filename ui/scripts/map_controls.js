@@ -55,9 +55,10 @@ function part(parent, tag, name = "", text = undefined) {
 function legendPart(frame, title, rows, kind) {
   const section = part(frame, "section", kind);
   if (title) part(section, "h3", "", title);
-  for (const [colour, label, point] of rows) {
+  for (const [colour, label, point, dashed] of rows) {
     const row = part(section, "div", "row");
-    part(row, "i", point ? "dot" : "").style.background = colour;
+    const sign = part(row, "i", point ? "dot" : "");
+    sign.style.background = dashed ? `repeating-linear-gradient(90deg, ${colour} 0 5px, transparent 5px 8px)` : colour;
     part(row, "span", "", label);
   }
 }
@@ -77,7 +78,7 @@ function layerRows() {
     const style = layer.style[now.theme];
     const label = layer.label[now.language];
     const kinds = Object.entries(style.colours).map(([kind, colour]) => [colour, `${label} · ${layer.kinds[kind][now.language]}`, layer.point]);
-    return kinds.length ? kinds : [[style.colour, label, layer.point]];
+    return kinds.length ? kinds : [[style.colour, label, layer.point, style.dash]];
   });
 }
 

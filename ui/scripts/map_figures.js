@@ -100,5 +100,5 @@ function drawOutlines(figures) {
 function badgeAt(place, label) {
   const number = document.createElement("span");
   number.textContent = label;
-  return L.marker(place, { pane: "names", interactive: false, keyboard: false, icon: L.divIcon({ className: "badge", html: number, iconSize: null }) });
+  return L.marker(place, { pane: "names", zIndexOffset: 10000, interactive: false, keyboard: false, icon: L.divIcon({ className: "badge", html: number, iconSize: null }) });
 }

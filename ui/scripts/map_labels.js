@@ -22,13 +22,14 @@ function drawLabels() {
   for (const { layer, text, marker } of labels) {
     const shown = map.hasLayer(layer.group);
     if (shown !== map.hasLayer(marker)) shown ? marker.addTo(map) : marker.remove();
-    text.style.color = layer.covers ? surface("ink") : layer.style[now.theme].colour;
+    // lighter than its line on a dark ground, darker on a light one
+    text.style.color = layer.covers ? surface("ink") : `color-mix(in srgb, ${layer.style[now.theme].colour} 55%, ${surface("ink")})`;
   }
   spreadLabels();
 }
 
 function spreadLabels() {
-  const taken = controls();
+  const taken = [...controls(), ...numbers()];
   const points = discs();
   for (const { layer, shape, text, marker } of labels) {
     if (!map.hasLayer(marker)) continue;
@@ -53,8 +54,8 @@ function isFree(box, taken) {
   return taken.every((other) => box[2] < other[0] || other[2] < box[0] || box[3] < other[1] || other[3] < box[1]);
 }
 
-// the discs of single places, and the numbers of outlines
-function discs() {
+// the numbers of outlines, which no name may cover
+function numbers() {
   const found = [];
   badges.eachLayer((badge) => {
     const number = badge.getElement().firstChild;
@@ -62,6 +63,12 @@ function discs() {
     const [across, up] = [number.offsetWidth / 2, number.offsetHeight / 2];
     found.push([x - across, y - up, x + across, y + up]);
   });
+  return found;
+}
+
+// the discs of single places
+function discs() {
+  const found = [];
   for (const { layer, marker } of labels) {
     if (!layer.point || !map.hasLayer(marker)) continue;
     const { x, y } = map.latLngToLayerPoint(marker.getLatLng());
@@ -85,5 +92,6 @@ function roomOf(shape) {
   return map.latLngToLayerPoint(bounds.getNorthEast()).x - map.latLngToLayerPoint(bounds.getSouthWest()).x;
 }
 
-map.on("zoomend moveend resize", spreadLabels);
+// the scale bar takes its length after the move
+map.on("zoomend moveend resize", () => requestAnimationFrame(spreadLabels));
 map.getContainer().addEventListener("toggle", spreadLabels, true);

@@ -28,7 +28,8 @@ DUE = Text(zh="没有超期案件；今天有 {due} 件到期", en="No case is l
 NOTHING_DUE = Text(zh="没有超期案件，今天也没有到期的", en="No case is late and none falls due today")
 NOBODY = Text(zh="未派部门", en="no department")
 BY_DEPARTMENT = Text(zh="超期未结最多的部门（件；一周前）", en="Late by department (a week ago)")
-CASES, BEFORE = Text(zh="件", en="cases"), Text(zh="一周前 {n}", en="{n} a week ago")
+CASES, ONE = Text(zh="件", en="cases"), Text(zh="件", en="case")
+BEFORE = Text(zh="一周前 {n}", en="{n} a week ago")
 # the same hour of the same weekday
 AGO = timedelta(days=7)
 MOST = 7
@@ -84,7 +85,7 @@ def _draw(canvas: Canvas, asked: Asked, late: pd.DataFrame, totals: Totals) -> N
         Tile(
             name=asked.say(kpi.label),
             figure=show_number(totals.now[kpi.key], asked.language),
-            unit=asked.say(CASES),
+            unit=asked.say(ONE if totals.now[kpi.key] == 1 else CASES),
             colour="bad" if kpi is OVERDUE_NOW and totals.now[kpi.key] else "ink",
             trend=trend_of(
                 stock_change(totals.now[kpi.key], totals.before[kpi.key]),

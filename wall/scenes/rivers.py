@@ -37,7 +37,7 @@ WEEK_AGO, LAST_SAMPLE = Text(zh="一周前 {n}", en="{n} a week ago"), Text(zh="
 AGO = timedelta(days=7)
 Grades = dict[str, tuple[str | None, str | None]]
 IS_LATE, IN_TIME = Text(zh="巡河逾期", en="Walk overdue"), Text(zh="按时", en="In time")
-UNIT = Text(zh="条", en="reaches")
+UNIT, ONE = Text(zh="条", en="reaches"), Text(zh="条", en="reach")
 MAP_WIDTH, TILE_HEIGHT = 820.0, 260.0
 NAMED, LABEL_EMS = 3, 9
 
@@ -132,7 +132,7 @@ def _tiles(asked: Asked, known: Known) -> list[Tile]:
         Tile(
             name=asked.say(name),
             figure=str(n),
-            unit=asked.say(UNIT),
+            unit=asked.say(ONE if n == 1 else UNIT),
             colour="bad" if n else "good",
             trend=None if before is None else trend_of(stock_change(n, before), asked.say(when, n=before), "lower"),
         )
