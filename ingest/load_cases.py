@@ -222,6 +222,10 @@ def _put_off(connection: Connection, ids: pd.Series[int]) -> dict[int, PutOff]:
     lines: dict[int, list[Line]] = {}
     for first in range(0, len(ids), MOST_ASKED):
         some = [int(one) for one in ids.iloc[first : first + MOST_ASKED]]
+        # new cases have none; in a database that is being filled PostgreSQL knows nothing of its lines yet, and would read all of them
+        some = [*connection.scalars(select(CaseRow.id).where(CaseRow.id.in_(some)))]
+        if not some:
+            continue
         wanted = select(CaseEvent.case_id, CaseEvent.at, CaseEvent.stage).where(CaseEvent.case_id.in_(some), CaseEvent.stage.in_(PUTS_OFF))
         for row in connection.execute(wanted.order_by(CaseEvent.at, CaseEvent.id)):
             lines.setdefault(row.case_id, []).append(Line(at=row.at, stage=row.stage))

@@ -31,9 +31,9 @@ ROWS = Text(zh="第 {first}–{last} 件，共 {total} 件；点任一格打开�
 PAGE = Text(zh="页", en="Page")
 # label, and the width in pixels; the first three together are as wide as a phone
 COLUMNS: dict[str, tuple[Text, int]] = {
-    "state": (Text(zh="状态", en="State"), 98),
+    "state": (Text(zh="状态", en="State"), 112),
     "deadline": (Text(zh="时限", en="Deadline"), 96),
-    "category": (Text(zh="类别", en="Category"), 162),
+    "category": (Text(zh="类别", en="Category"), 148),
     "title": (Text(zh="案件", en="Case"), 218),
     "reported": (Text(zh="受理时间", en="Reported"), 114),
     "address": (Text(zh="地址", en="Address"), 170),
