@@ -13,9 +13,11 @@ from model.types import Moment
 
 # the steps that a case takes before it is closed; one that stands after it is a slip of the source
 EARLIER = ("reported_at", "accepted_at", "dispatched_at", "handled_at")
-IS_AFTER_ITS_END = " OR ".join(f"{stamp} > closed_at" for stamp in EARLIER)
-IS_UNSETTLED = f"closed_at IS NULL OR {IS_AFTER_ITS_END}"
-IS_SLIPPED = f"closed_at IS NOT NULL AND ({IS_AFTER_ITS_END})"
+# a bit of the kept facts that every settled case has, and no other (that of Fact.ENDED); of columns that are compared with each other
+# PostgreSQL expects four fifths of all cases to be unsettled, and reads a larger index instead
+ENDED_BIT = 1 << 12
+IS_UNSETTLED = f"(facts & {ENDED_BIT}) = 0"
+IS_SLIPPED = f"closed_at IS NOT NULL AND {IS_UNSETTLED}"
 
 # what a case says that speaks of bicycles, as the layer of their parking zones has it (geo/layers/bikes.py)
 BICYCLE_CATEGORIES, BICYCLE_WORDS = ("0508",), ("共享单车", "单车", "自行车", "bicycle", "bike")

@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, String, Subquery, and_, case, cast, exists, false, func, or_, select, union_all
 
 from model.cases import CaseRow
-from model.facts import HAS_PLACE, NEVER_OF_SETTLED, OF_SETTLED, SETTLED, SLIPPED, UNSETTLED, Fact, Stamp
+from model.facts import HAS_PLACE, NEVER_OF_SETTLED, OF_SETTLED, Fact, Stamp
+from model.kept_facts import SLIPPED, UNSETTLED, has
 from model.places import Feature
 from model.sql import hide
 from model.sums import FIELDS, FROM_ITS_REPORT, OPEN, OPEN_FACTS, OPEN_FIELD, OVERDUE, CaseSum, kept_facts
@@ -100,7 +101,7 @@ class Kept:
         if self.stamp == Stamp.DUE and self.end > today:
             # closed before a deadline of this month that has not come: the sums have them already
             early = (day >= today, day < self.end, ROW.due_at > self.clock.now)
-            found.append(Cases(where=(SETTLED, *early, self._holds()), times=-1))
+            found.append(Cases(where=(has(Fact.ENDED), *early, self._holds()), times=-1))
         return found
 
     def _ends(self, day: Any) -> list[ColumnElement[bool]]:

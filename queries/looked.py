@@ -15,8 +15,8 @@ from operator import add
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from model.cases import CaseRow
-from model.facts import NEVER_OF_SETTLED, SETTLED, UNSETTLED, Fact, Stamp
-from model.kept_facts import KNOWN, bits_of, bits_where, has, has_all
+from model.facts import NEVER_OF_SETTLED, Fact, Stamp
+from model.kept_facts import KNOWN, UNSETTLED, bits_of, bits_where, has, has_all
 from model.sql import hide, scan
 from queries.facts import Clock, fact, is_used, placed_by_day
 from queries.filters import Filters
@@ -94,8 +94,8 @@ class Cases:
         yield replace(self.that(has(Fact.ENDED), *over), settled=True)
         for beside in (
             (UNSETTLED,),
-            (SETTLED, ROW.closed_on >= today),
-            (SETTLED, ROW.due_on >= today, hide(ROW.closed_on < today, ROW.closed_on)),
+            (has(Fact.ENDED), ROW.closed_on >= today),
+            (has(Fact.ENDED), ROW.due_on >= today, hide(ROW.closed_on < today, ROW.closed_on)),
         ):
             yield Cases(where=beside, times=self.times, beside=True).that(*self.where)
 
