@@ -49,8 +49,8 @@ def open_form(page: OpenPage, own: Server, at: str, language: str, *, here: bool
 
 
 WORDS = {
-    "zh-CN": ("暴露垃圾", "照片", "已成为案件", "责任区 Z13", "再报一件", "打开案件", "误差 12 米"),
-    "en-US": ("Exposed rubbish", "Photo", "It is case", "zone Z13", "Another", "Open the case", "±12 m"),
+    "zh-CN": ("暴露垃圾", "照片", "已成为案件", "责任区13", "再报一件", "打开案件", "误差 12 米"),
+    "en-US": ("Exposed rubbish", "Photo", "It is case", "责任区13", "Another", "Open the case", "±12 m"),
 }
 
 
@@ -111,7 +111,7 @@ def fill_and_lose_thrice(page: OpenPage, own: Server, tmp_path: Path) -> Page:
     map_frame(opened)
     frame = opened.locator(MAP).bounding_box() or FloatRect(x=0, y=0, width=0, height=0)
     opened.locator(MAP).click(position={"x": frame["width"] / 2, "y": frame["height"] / 2})
-    expect(opened.get_by_text("责任区 Z")).to_be_visible()
+    expect(opened.get_by_text(re.compile(r" · 责任区\d+"))).to_be_visible()
     opened.set_input_files("input.camera", photo(tmp_path / "photo.jpg"))
     expect(opened.locator("img.picture")).to_be_visible()
     settled(opened)
