@@ -19,7 +19,7 @@ ALREADY = Text(zh="这件已经提交过：案件 **{number}**", en="This one wa
 NO_ZONE = Text(zh="不在任何责任区内", en="in no zone")
 DUE = Text(zh="**{moment}** 前处置（剩 {span}）", en="due **{moment}** ({span} left)")
 NO_LIMIT = Text(zh="这个类别没有时限", en="this category has no time limit")
-REMOVED = Text(zh="说明中的 {n} 处个人信息已去掉。", en="{n} pieces of personal data were taken out of the text.")
+REMOVED = Text(zh="说明中的 {n} 处个人信息已去掉。", en="Personal data taken out of the text, in places: {n}.")
 ANOTHER = Text(zh="再报一件", en="Another")
 OPEN = Text(zh="打开案件", en="Open the case")
 BACK = Text(zh="回到巡河", en="Back to the walk")
