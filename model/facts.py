@@ -103,8 +103,7 @@ TIMELESS: dict[Fact, ColumnElement[bool]] = {
 }
 
 # nothing that a clock says of a settled case changes any more, once the clock is past its closing
-_AFTER_ITS_END = [getattr(ROW, stamp) > ROW.closed_at for stamp in EARLIER]
-SETTLED = or_(ROW.closed_at.is_(None), *_AFTER_ITS_END).is_not(True)
+SETTLED = or_(ROW.closed_at.is_(None), *(getattr(ROW, stamp) > ROW.closed_at for stamp in EARLIER)).is_not(True)
 # what is true of every settled case that is not void
 OF_SETTLED = frozenset({Fact.NOT_VOID, Fact.FILED, Fact.HANDLED, Fact.ENDED, Fact.JUDGED})
 NEVER_OF_SETTLED = frozenset({Fact.UNHANDLED})

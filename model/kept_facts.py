@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ColumnClause
 
-from model.cases import ENDED_BIT, CaseRow
+from model.cases import CaseRow
 from model.facts import BITS, SETTLED, TIMELESS_OF_SETTLED, Fact
 from model.hours import CONTACT, END, HALF_SECOND, bin_of
 from model.sql import hours_between
@@ -41,10 +41,6 @@ ROW = CaseRow
 OF_ITS_END = frozenset({Fact.FILED, Fact.HANDLED, Fact.ENDED, Fact.JUDGED})
 # the facts that `cases.facts` knows of a settled case
 KNOWN = frozenset(TIMELESS_OF_SETTLED) | OF_ITS_END
-# that a case is not settled, as the bits say it and the indexes of such cases have it
-UNSETTLED: ColumnElement[bool] = ROW.facts.op("&")(literal_column(str(ENDED_BIT), BigInteger)) == literal_column("0", BigInteger)
-# closed, but with a step after its end: a slip of the source, and not settled
-SLIPPED = and_(ROW.closed_at.is_not(None), UNSETTLED)
 
 
 def bits_of(facts: frozenset[Fact]) -> ColumnElement[int]:
@@ -65,7 +61,17 @@ def has_all(facts: frozenset[Fact]) -> ColumnElement[bool]:
 
 def has(one: Fact) -> ColumnElement[bool]:
     """SQL: whether they hold this one, as a condition that PostgreSQL expects most cases to meet; of `has_all` it expects hardly one to."""
-    return ROW.facts.op("&")(bits_of(frozenset({one}))) != 0
+    return _its_bit(one) != 0
+
+
+def _its_bit(one: Fact) -> ColumnElement[int]:
+    return ROW.facts.op("&")(bits_of(frozenset({one})))
+
+
+# that a case is not settled, in the words of the indexes of such cases (model.cases.IS_UNSETTLED)
+UNSETTLED = _its_bit(Fact.ENDED) == literal_column("0", BigInteger)
+# closed, but with a step after its end: a slip of the source, and not settled
+SLIPPED = and_(ROW.closed_at.is_not(None), UNSETTLED)
 
 
 def bits_where(condition: ColumnElement[bool], facts: frozenset[Fact]) -> ColumnElement[int]:

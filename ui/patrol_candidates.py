@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -56,9 +56,15 @@ def ask_zones() -> gpd.GeoDataFrame | None:
     return None if found is None else found.set_index("code", drop=False)
 
 
-def zone_names() -> dict[str, str]:
-    """The names of the zones by code; the code where there is none."""
-    return _zone_names(data_version())
+def name_zones(codes: Iterable[str]) -> list[str]:
+    """The names of zones; the code where there is none."""
+    names = _zone_names(data_version())
+    return [names.get(code, code) for code in codes]
+
+
+def name_zone(code: str) -> str:
+    """The name of one zone; its code where there is none."""
+    return name_zones([code])[0]
 
 
 @kept(most=4)

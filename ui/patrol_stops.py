@@ -18,7 +18,7 @@ from ui.case_links import params_of, these
 from ui.kpis import CASES_PAGE
 from ui.nothing_yet import show_missing
 from ui.patrol import PatrolDay, say_zones, walker
-from ui.patrol_candidates import zone_names
+from ui.patrol_candidates import name_zone, name_zones
 from ui.patrol_words import KINDS, map_links, own_map, say_name, say_reason
 from ui.viewer import Viewer, database
 from ui.words import is_missing, plain
@@ -74,11 +74,10 @@ PLACE = tuple[float, float]
 
 def show_head(seen: Viewer, day: PatrolDay) -> None:
     """Who is on, which zones, how long the walk is, and the one button that comes next."""
-    names = zone_names()
     if day.on_duty is None:
         st.caption(seen.say(NOBODY))
     else:
-        leads = say_zones([names.get(code, code) for code in day.zones_of(day.on_duty)], seen.language)
+        leads = say_zones(name_zones(day.zones_of(day.on_duty)), seen.language)
         line = [seen.say(ON_DUTY, who=plain(day.on_duty_name)), seen.say(LEADS, zones=plain(leads)) if leads else ""]
         if day.on_duty_phone and seen.may(Right.PHONES):
             line.append(plain(day.on_duty_phone))
@@ -93,8 +92,7 @@ def _show_standing(seen: Viewer, day: PatrolDay) -> None:
     """How far the patrol is, and the button to begin or end it."""
     walk, done = day.walk, sum(stop.key in day.done for stop in day.stops)
     if walk is None:
-        names = zone_names()
-        zones = say_zones([names.get(code, code) for code in sorted({stop.zone for stop in day.stops if stop.zone})], seen.language)
+        zones = say_zones(name_zones(sorted({stop.zone for stop in day.stops if stop.zone})), seen.language)
         crs = seen.office.metric_crs or ""
         said = seen.say(PLAN, n=len(day.stops), km=show_number(day.metres(crs) / 1000, seen.language, digits=1), zones=plain(zones))
     elif walk.ended_at is None:
@@ -149,7 +147,7 @@ def _show_where(seen: Viewer, day: PatrolDay, stop: Stop, here: PLACE | None) ->
         for row in cadres.to_dict("records")
     ]
     parts = [
-        plain(zone_names().get(stop.zone, stop.zone)) if stop.zone else "",
+        plain(name_zone(stop.zone)) if stop.zone else "",
         seen.say(CADRES, who=plain(say_zones(who, seen.language))) if who else "",
     ]
     if here is not None and seen.office.metric_crs:

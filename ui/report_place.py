@@ -13,7 +13,7 @@ from i18n import Text
 from ui import ask
 from ui.ground import ground_of
 from ui.map_panel import read_map, show_map
-from ui.patrol_candidates import zone_names
+from ui.patrol_candidates import name_zone
 from ui.photo import Taken
 from ui.position import Position, correct_datum, position_of, read_position, trouble_of
 from ui.viewer import Viewer
@@ -137,7 +137,7 @@ def _say(seen: Viewer, place: Place | None) -> str:
     if place is None:
         return seen.say(NOWHERE)
     zone = zone_at(place.lon, place.lat)
-    words = [f"{place.lat:.5f}, {place.lon:.5f}", plain(zone_names().get(zone, zone)) if zone else seen.say(NO_ZONE)]
+    words = [f"{place.lat:.5f}, {place.lon:.5f}", plain(name_zone(zone)) if zone else seen.say(NO_ZONE)]
     if place.accuracy_m is not None:
         words.append(seen.say(DOUBT, metres=place.accuracy_m))
     return " · ".join(words)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from actions.findings import Saved
 from i18n import Text, show_duration, show_moment
-from ui.patrol_candidates import zone_names
+from ui.patrol_candidates import name_zone
 from ui.report_button import carry
 from ui.viewer import Viewer
 from ui.words import plain
@@ -29,7 +29,7 @@ def show_saved(seen: Viewer, saved: Saved, reach: str, *, another: Callable[[Vie
     """Number, zone, deadline, and the way on."""
     words = [
         seen.say(DONE if saved.new else ALREADY, number=plain(saved.number)),
-        f"**{plain(zone_names().get(saved.zone, saved.zone))}**" if saved.zone else seen.say(NO_ZONE),
+        f"**{plain(name_zone(saved.zone))}**" if saved.zone else seen.say(NO_ZONE),
         _say_due(seen, saved),
     ]
     st.success("  \n".join(words), icon=":material/check_circle:")

@@ -21,7 +21,7 @@ from ui.case_links import params_of, these
 from ui.kept import KEPT_SECONDS
 from ui.kpis import CASES_PAGE
 from ui.patrol import say_zones
-from ui.patrol_candidates import zone_names
+from ui.patrol_candidates import name_zones
 from ui.pressed import exact_card, named, show_number_table
 from ui.rotation import CHOOSE
 from ui.rotation_missed import show_missed
@@ -179,8 +179,7 @@ def _show_table(seen: Viewer, rows: pd.DataFrame, extra: tuple[str, ...], days: 
     labels = {"on_days": ON_DAYS, "walks": WALKS, "zones": ZONES, "ours": OURS, "told": TOLD, "missed": MISSED}
     shown: dict[str, Any] = {seen.say(WHO): rows["who"]} | {seen.say(labels[name]): rows[name] for name in extra if name != "zones"}
     if "zones" in extra:
-        names = zone_names()
-        shown[seen.say(ZONES)] = rows["zones"].map(lambda codes: say_zones([names.get(code, code) for code in codes], seen.language))
+        shown[seen.say(ZONES)] = rows["zones"].map(lambda codes: say_zones(name_zones(codes), seen.language))
     shown |= {seen.say(labels[name]): rows[name] for name in ("ours", "told")}
     total = rows["ours"] + rows["told"]
     shown[seen.say(SHARE)] = [show_share(a / b, digits=1) if b else NOTHING for a, b in zip(rows["ours"], total, strict=True)]

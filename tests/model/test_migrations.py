@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 
 from config import ROOT
 from model.base import Base
+from model.cases import IS_SLIPPED, IS_UNSETTLED
 from model.engine import has_tables, migrate, open_engine, write
+from model.kept_facts import SLIPPED, UNSETTLED
 from model.places import Feature
 from model.tables import TABLES
 from tests.postgres import Cluster
@@ -118,6 +120,10 @@ def test_a_disagreement_is_seen(engine: Engine, change: str):
         connection.execute(text(change))
 
     assert len(differences(engine)) == 1
+
+
+def test_the_indexes_of_unsettled_cases_are_in_the_words_of_the_questions():
+    assert [str(one).replace("cases.", "") for one in (UNSETTLED, SLIPPED)] == [IS_UNSETTLED, IS_SLIPPED]
 
 
 def test_down_to_nothing_and_up_again(engine: Engine):
