@@ -136,13 +136,12 @@ def sum_squares_up(connection: Connection, since: int = 0) -> None:
     kept = SquareCount
     for side, span in KEPT:
         these = (kept.side == side, kept.span == span.value)
-        new = select(kept.day).where(*these, kept.id > since).distinct()
-        grown = select(kept.day).where(*these, kept.day.in_(new)).group_by(kept.day).order_by(kept.day)
-        several = grown.having(func.count() > func.count(kept.square.distinct()))
-        days = connection.scalars(several).all()
-        for first in range(0, len(days), SOME_DAYS):
-            some = kept.day.in_(days[first : first + SOME_DAYS])
-            gone = delete(kept).where(*these, some).returning(kept.day, kept.square, kept.n)
+        grown = connection.scalars(select(kept.day).where(*these, kept.id > since).distinct().order_by(kept.day)).all()
+        for first in range(0, len(grown), SOME_DAYS):
+            # not one join: PostgreSQL takes lines that are not committed yet for one, and would loop over all of them for each
+            some = select(kept.day).where(*these, kept.day.in_(grown[first : first + SOME_DAYS])).group_by(kept.day)
+            several = connection.scalars(some.having(func.count() > func.count(kept.square.distinct()))).all()
+            gone = delete(kept).where(*these, kept.day.in_(several)).returning(kept.day, kept.square, kept.n)
             sums: Counts = Counter()
             for day, square, n in connection.execute(gone):
                 sums[side, span.value, day, square] += n
