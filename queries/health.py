@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import BigInteger, String, cast, func, literal_column, select, text
 
+from model.cases import CaseRow
 from model.office import AuditLine, Import
+from model.people import Official
+from model.places import Feature
 from queries.run import Question
 
 # how many bytes the database takes, and which one it is: the one thing that each engine calls by another name
@@ -17,6 +22,8 @@ SIZES: dict[str, Question] = {
         cast(func.current_setting("server_version"), String).label("engine"),
     ),
 }
+# what people call the things that a line of the audit log names by their id
+NAMED = {"case": (CaseRow.id, CaseRow.external_id), "official": (Official.id, Official.name), "feature": (Feature.id, Feature.name)}
 
 
 def database_size(dialect: str) -> Question:
@@ -42,3 +49,9 @@ def brought_in() -> Question:
 def last_audits(limit: int = 20) -> Question:
     """The newest lines of the audit log: at, who, what, subject."""
     return select(AuditLine.at, AuditLine.who, AuditLine.what, AuditLine.subject).order_by(AuditLine.id.desc()).limit(limit)
+
+
+def names_of(kind: str, ids: Collection[int]) -> Question:
+    """Columns id, name of things that the audit log is about; `kind` is one of `NAMED`."""
+    key, name = NAMED[kind]
+    return select(key.label("id"), name.label("name")).where(key.in_(ids)).order_by(key)

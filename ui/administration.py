@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from config import settings
 from i18n import NOTHING, Text, show_duration, show_moment, show_number
 from model.roles import ROLE_LABELS
 from model.who import say_who
-from queries.health import brought_in, database_size, last_audits
+from queries.health import NAMED, brought_in, database_size, last_audits, names_of
 from ui import ask
 from ui.came_in import WRITERS, say_deed, say_subject, say_table
 from ui.cards import Card, show_cards
@@ -157,16 +157,28 @@ def show_audits(seen: Viewer) -> None:
         st.caption(seen.say(NO_AUDITS))
         return
     rows = lines.to_dict("records")
+    names = _names(lines["subject"])
     told = pd.DataFrame(
         {
             "at": lines["at"],
             "did": [say_deed(seen, row["what"]) for row in rows],
-            "about": [say_subject(seen, row["what"], row["subject"]) for row in rows],
+            "about": [say_subject(seen, row["what"], names.get(row["subject"], row["subject"])) for row in rows],
             "who": [seen.say(WRITERS.get(row["who"]) or say_who(row["who"])) for row in rows],
             "what": lines["what"],
         }
     )
     _show_table(seen, told, AUDIT_COLUMNS, title=AUDITS)
+
+
+def _names(subjects: Iterable[str]) -> dict[str, str]:
+    """Of subjects such as `case:17` the same with the name that people know, `case:A-2017-17`, where there is one."""
+    found: dict[str, str] = {}
+    pairs = [(kind, int(rest)) for kind, _, rest in (one.partition(":") for one in subjects) if rest.isdecimal()]
+    for kind in NAMED:
+        if ids := sorted({key for one, key in pairs if one == kind}):
+            named = ask.ask(names_of, kind, tuple(ids)).dropna()
+            found |= {f"{kind}:{key}": f"{kind}:{name}" for key, name in zip(named["id"], named["name"], strict=True)}
+    return found
 
 
 def show_versions(seen: Viewer) -> None:

@@ -11,13 +11,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from sqlalchemy import insert, select
 
 from config import ROOT
 from geo.layers import layers
 from ingest.load_table import KEYS
+from model.cases import CaseRow
+from model.engine import open_engine, write
+from model.office import AuditLine
+from model.people import Official
 from model.setup import Office
 from queries.freshness import Freshness
-from tests.ui.conftest import OpenDemoPage
+from tests.ui.conftest import OpenDemoPage, forget, open_page
 from ui.came_in import DEEDS, TABLES, say_subject, say_table
 from ui.table_times import clock_times, time_column
 from ui.viewer import Viewer
@@ -76,6 +81,22 @@ def test_the_page_says_it(demo_page: OpenDemoPage) -> None:
     assert len(page.metric) == 4
     # each figure opens its receipt
     assert len(page.table) == 4
+
+
+def test_a_line_names_what_it_is_about_as_people_do(demo_copy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", demo_copy)
+    forget()
+    engine = open_engine()
+    with write(engine) as connection:
+        case = connection.execute(select(CaseRow.id, CaseRow.external_id).where(CaseRow.external_id.is_not(None)).limit(1)).one()
+        official = connection.execute(select(Official.id, Official.name).limit(1)).one()
+        for subject in (f"case:{case.id}", f"official:{official.id}", "patrol:5", "case:999999999"):
+            connection.execute(insert(AuditLine).values(at=NOW, who="grid_centre", what="case.claim", subject=subject))
+
+    audits = open_page("administration").dataframe[1].value
+
+    assert list(audits["对象"])[:4] == ["案件 999999999", "巡查 5", f"人员 {official.name}", f"案件 {case.external_id}"]
+    forget()
 
 
 @given(some.lists(some.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=some.just(UTC))))

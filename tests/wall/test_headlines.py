@@ -39,7 +39,7 @@ def test_the_planted_truths_are_the_headlines(demo_engine: Engine) -> None:
     assert BIKE_SHORTAGE.street
     assert "绿化办最多" in headline(demo_engine, "clock")
     assert "值班领导03" in headline(demo_engine, "patrol")
-    assert "10 本台账中 8 本已达目标" in headline(demo_engine, "ledgers")
+    assert "10 本有目标的台账中 8 本已达目标" in headline(demo_engine, "ledgers")
 
 
 @pytest.mark.parametrize(

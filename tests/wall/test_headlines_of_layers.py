@@ -111,9 +111,9 @@ def test_without_a_weak_area(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("done", "said"),
     [
-        pytest.param({"甲": 10, "乙": 4}, "2 本台账中 1 本已达目标；最落后的是乙，完成 40%", id="one is behind"),
-        pytest.param({"甲": 3, "乙": 4}, "2 本台账中 0 本已达目标；最落后的是甲，完成 30%", id="the other is further behind"),
-        pytest.param({"甲": 10, "乙": 12}, "2 本台账都已达目标", id="nothing to report"),
+        pytest.param({"甲": 10, "乙": 4}, "2 本有目标的台账中 1 本已达目标；最落后的是乙，完成 40%", id="one is behind"),
+        pytest.param({"甲": 3, "乙": 4}, "2 本有目标的台账中 0 本已达目标；最落后的是甲，完成 30%", id="the other is further behind"),
+        pytest.param({"甲": 10, "乙": 12}, "2 本有目标的台账都已达目标", id="nothing to report"),
         pytest.param({}, "还没有设了目标的台账", id="no ledger"),
     ],
 )
