@@ -38,10 +38,12 @@ NO_TIMES = Text(
 NO_REACHES = Text(zh="数据库里没有河段；请先导入河道图层 rivers", en="the database has no reaches; load the layer rivers first")
 NO_SUCH_REACH = Text(zh="没有编号为 {found} 的河段；有 {known}", en="there is no reach {found}; there are {known}")
 NO_REACH_NEAR = Text(
-    zh="{file} 的轨迹没沿任何河段走（{within}米内）；坐标须为 WGS-84，国内应用可能导出 GCJ-02（偏约500米）。确是该河段就加 --reach 编号",
+    zh="{file} 的轨迹没沿任何河段走（{within}米内）；坐标须为 WGS-84，国内应用可能导出 GCJ-02（偏约500米）。"
+    "确是该河段就指明河段（命令行 --reach 编号）",
     en="the track of {file} goes along no reach within {within} m; it must be WGS-84, and apps of Chinese maps may export GCJ-02,"
-    " some 500 m off. If the walk was there nevertheless, name it by --reach CODE",
+    " some 500 m off. If the walk was there nevertheless, name the reach (--reach CODE on the command line)",
 )
+ALONG = Text(zh="沿河段 {reach} 走了 {metres} 米，{began}—{ended}", en="{metres} m along the reach {reach}, {began} – {ended}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +78,12 @@ def load_gpx(
         # through the one way in for tables, under the file's own name
         table = Path(folder) / f"{path.name}.csv"
         DataFrame([row]).to_csv(table, index=False)
-        return load_table(engine, "inspections", table, dry_run=dry_run, who=who)
+        summary = load_table(engine, "inspections", table, dry_run=dry_run, who=who)
+    summary.file, zone = path.name, read_office(engine).timezone
+    began, ended = (moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") for moment in (track.started_at, track.ended_at))
+    said = {"reach": code, "metres": f"{walked_m:,.0f}", "began": began, "ended": ended}
+    summary.notes.append(Text(zh=ALONG.say("zh", **said), en=ALONG.say("en", **said)))
+    return summary
 
 
 def read_track(path: Path) -> Track:

@@ -18,15 +18,17 @@ from actions.act import NOT_ALLOWED
 from geo.figures import Figures
 from geo.layers import layers
 from i18n import Text
+from ingest.gpx import load_gpx
 from ingest.history import Summary
 from ingest.load_cases import load_cases
 from ingest.load_layer import load_layer
 from ingest.load_table import load_table
 from ingest.preset import presets
 from ingest.progress import Step
-from model.roles import RIGHT_LABELS, ROLE_LABELS, Right
+from model.roles import RIGHT_LABELS, ROLE_LABELS, Right, Role
 from model.trouble import trouble_of
 from model.words import writable
+from queries.loop import signers
 from ui import ask
 from ui.came_in import say_table
 from ui.map_panel import Ground, show_map
@@ -36,6 +38,17 @@ from ui.words import plain
 
 # the side tables that staff bring in; those of the rotation come in on its own page
 TABLES = ("bike_counts", "water_samples", "inspections", "ledgers", "ledger_entries", "rectification_steps")
+# a river walk out of a phone's own app
+TRACK = "track"
+TRACK_LABEL = Text(zh="一次巡河的轨迹（GPX）", en="Track of a river walk (GPX)")
+CHIEF = Text(zh="哪位河长巡的", en="Which river chief walked")
+NO_CHIEF = Text(
+    zh="还没有河长；请先导入人员和分管（officials、duties），再导入轨迹。",
+    en="There is no river chief yet; bring in officials and duties first, then tracks.",
+)
+REACH = Text(zh="河段", en="Reach")
+BY_TRACK = Text(zh="按轨迹判断", en="Found by the track")
+TRACK_HELP = Text(zh="手机应用导出的 GPX，轨迹点要有时间，坐标为 WGS-84", en="GPX as a phone's app exports it, with times, in WGS-84")
 TARGET = Text(zh="导入什么", en="What is in the file")
 FILE = Text(zh="文件", en="File")
 FILE_HELP = Text(
@@ -78,20 +91,42 @@ class Wanted:
     preset: str
     datum: str
     sublayer: str
+    # of a track: whose walk, and along which reach
+    chief: str
+    reach: str
 
 
 def pick_file(seen: Viewer) -> Wanted | None:
     """Ask for a file and how to read it; None until there is one."""
-    targets = {key: say_table(seen, key) for key in ("cases", *layers(), *TABLES)}
+    targets = {key: say_table(seen, key) for key in ("cases", *layers(), *TABLES)} | {TRACK: seen.say(TRACK_LABEL)}
     left, right = st.columns([2, 3])
     with left:
         target = st.selectbox(seen.say(TARGET), list(targets), format_func=lambda key: targets[key], key="import_target")
         preset = _pick_preset(seen) if target == "cases" else ""
-        datum = "" if target in TABLES else _pick_datum(seen)
-        sublayer = "" if target == "cases" or target in TABLES else st.text_input(seen.say(SUBLAYER), key="import_sublayer")
+        datum = "" if target in (*TABLES, TRACK) else _pick_datum(seen)
+        sublayer = "" if target in ("cases", *TABLES, TRACK) else st.text_input(seen.say(SUBLAYER), key="import_sublayer")
+        chief, reach = _pick_walk(seen) if target == TRACK else ("", "")
     with right:
-        file = st.file_uploader(seen.say(FILE), type=SUFFIXES, help=seen.say(FILE_HELP), key="import_file")
-    return Wanted(file=file, target=target, preset=preset, datum=datum, sublayer=sublayer.strip()) if file else None
+        kinds, what = (["gpx"], TRACK_HELP) if target == TRACK else (SUFFIXES, FILE_HELP)
+        file = st.file_uploader(seen.say(FILE), type=kinds, help=seen.say(what), key="import_file")
+    if file is None or (target == TRACK and not chief):
+        return None
+    return Wanted(file=file, target=target, preset=preset, datum=datum, sublayer=sublayer.strip(), chief=chief, reach=reach)
+
+
+def _pick_walk(seen: Viewer) -> tuple[str, str]:
+    """The codes of the chief who walked, empty where there is none, and of the reach, empty where the track shall say it."""
+    chiefs = ask.ask(signers, Role.RIVER_CHIEF.value)
+    if chiefs.empty:
+        st.info(seen.say(NO_CHIEF), icon=":material/group_add:")
+        return "", ""
+    names = dict(zip(chiefs["code"], chiefs["code"] + " " + chiefs["name"], strict=True))
+    chief = st.selectbox(seen.say(CHIEF), list(names), format_func=lambda code: names[code], key="import_chief")
+    reaches = ask.ask_features(("rivers",)).get("rivers")
+    named = {"": seen.say(BY_TRACK)}
+    if reaches is not None:
+        named |= {code: f"{code} {name or ''}".strip() for code, name in zip(reaches["code"], reaches["name"], strict=True)}
+    return chief, st.selectbox(seen.say(REACH), list(named), format_func=lambda code: named[code], key="import_reach")
 
 
 def _pick_preset(seen: Viewer) -> str:
@@ -141,6 +176,8 @@ def _load(wanted: Wanted, *, dry_run: bool, progress: Callable[[Step], None]) ->
         if wanted.target == "cases":
             preset = wanted.preset or None
             return load_cases(database(), path, preset=preset, datum=datum, dry_run=dry_run, progress=progress, who=WHO)
+        if wanted.target == TRACK:
+            return load_gpx(database(), path, official=wanted.chief, reach=wanted.reach or None, dry_run=dry_run, who=WHO)
         if wanted.target in TABLES:
             return load_table(database(), wanted.target, path, dry_run=dry_run, who=WHO)
         sublayer = wanted.sublayer or None

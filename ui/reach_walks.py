@@ -21,8 +21,8 @@ from ui.words import is_missing
 
 TITLE = Text(zh="巡河记录", en="Walks")
 NO_WALKS = Text(
-    zh="还没有巡河记录。巡一次，或到“数据”页导入巡河记录（轨迹：python -m ingest walk 轨迹.gpx）。",
-    en="No walk on record yet. Walk it, or bring in river walks on the Data page (tracks: python -m ingest walk TRACK.gpx).",
+    zh="还没有巡河记录。巡一次，或到“数据”页导入巡河记录或手机应用的轨迹（GPX）。",
+    en="No walk on record yet. Walk it, or bring in river walks or a phone's tracks (GPX) on the Data page.",
 )
 SUMMARY = Text(
     zh="共{n}次，算数{counted}次；下表为最近{shown}次。“走过”= 轨迹30米内覆盖的河段长度 ÷ 河段长度。",

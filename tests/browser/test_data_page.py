@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import shapely
 from playwright.sync_api import Page, expect
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
+from model.places import Feature
 from tests.browser.conftest import OpenPage, Serve
 from tests.browser.look import fits_its_width, picture, settled
 from tests.browser.server import Server
+from tests.browser.test_overview import choose
+from tests.ingest.test_gpx import write_gpx
 
 MIXED = """external_id,channel,kind,category,title,description,reported_at,lon,lat
 A1,hotline,event,0102,暴露垃圾,请回电13812345678,2017-10-30T09:00:00+08:00,121.503,31.325
@@ -72,3 +76,29 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(page: OpenPage, o
     expect(opened.get_by_text("The file was not imported, nothing was changed")).to_be_visible()
     assert count(database, "select count(*) from cases") == before
     fits_its_width(opened)
+
+
+def test_a_walk_comes_out_of_a_phone_s_own_app(page: OpenPage, own: Server, database: str, tmp_path: Path) -> None:
+    engine = create_engine(database)
+    with engine.connect() as connection:
+        shape = connection.execute(select(Feature.geometry).where(Feature.layer == "rivers", Feature.code == "R05")).scalar_one()
+    engine.dispose()
+    line = max(shapely.get_parts(shape), key=shapely.length)
+    points = [line.interpolate(share / 10, normalized=True) for share in range(11)]
+    track = write_gpx(tmp_path / "evening.gpx", [(point.x, point.y) for point in points])
+    before = count(database, "select count(*) from inspections")
+    opened = page(f"{own.url}/data", on="phone")
+    choose(opened, "import_target", "一次巡河的轨迹（GPX）")
+    choose(opened, "import_chief", "HC05 居委河长05")
+    picture(opened, "data-track-empty", whole=True)
+    upload(opened, track)
+
+    opened.locator(".st-key-dry_run button").click()
+    expect(opened.get_by_text(re.compile("沿河段 R05 走了 [1-9,0-9]+ 米"))).to_be_visible()
+    assert count(database, "select count(*) from inspections") == before
+    fits_its_width(settled(opened))
+    picture(opened, "data-track", whole=True)
+
+    opened.locator(".st-key-load button").click()
+    expect(opened.get_by_text("已导入")).to_be_visible()
+    assert count(database, "select count(*) from inspections") == before + 1
