@@ -62,7 +62,7 @@ WAS_THERE = Text(zh="{time} 到达", en="there at {time}")
 WAS_CLEAR = Text(zh="{time} 未发现问题", en="nothing found at {time}")
 VISITED = Text(zh="已到的站", en="Stops made")
 FIRST = Text(zh="下一站", en="Next stop")
-ALSO = Text(zh="另：{reason}", en="also: {reason}")
+ALSO = Text(zh="另：{reason}", en="Also: {reason}")
 MAY_NOT = Text(
     zh="您现在的身份只能查看；值班领导可以开始巡查并记录到站。", en="You may look; a duty leader can begin the patrol and record the stops."
 )

@@ -24,13 +24,13 @@ LEFT = Text(zh="剩{span}：{what}", en="{span} left: {what}")
 TOGETHER = Text(zh="，此处共 {n} 件到期未处置", en="; {n} cases due and not handled here")
 REPEATED = Text(zh="{days} 天内同一处、同类 {n} 次：{what}", en="{n} times in {days} days, same place and class: {what}")
 TOLD = Text(zh="（热线信访 {n} 次）", en=" ({n} by hotline or petition)")
-LOOK_TODAY = Text(zh="薄弱区域回头看今天到期：{why}", en="the look-back at a weak area is due today: {why}")
-LOOK_LATE = Text(zh="薄弱区域回头看超期 {days} 天：{why}", en="the look-back at a weak area is {days} days overdue: {why}")
-UNSEEN = Text(zh="{days} 天没有巡查到", en="no patrol for {days} days")
-NEVER = Text(zh="还没有巡查记录", en="no patrol on record")
+LOOK_TODAY = Text(zh="薄弱区域回头看今天到期：{why}", en="The look-back at a weak area is due today: {why}")
+LOOK_LATE = Text(zh="薄弱区域回头看超期 {days} 天：{why}", en="The look-back at a weak area is {days} days overdue: {why}")
+UNSEEN = Text(zh="{days} 天没有巡查到", en="No patrol for {days} days")
+NEVER = Text(zh="还没有巡查记录", en="No patrol on record")
 DRAWN = Text(
     zh="随机抽中：第 {cycle} 轮，{n} 个责任区轮完前不重复",
-    en="drawn at random: cycle {cycle}, none of {n} zones again before all were drawn",
+    en="Drawn at random: cycle {cycle}, none of {n} zones again before all were drawn",
 )
 
 
