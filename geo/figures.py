@@ -102,6 +102,8 @@ class Figures:
     sector_labels: tuple[Text, ...] = ()
     # longitude and latitude of what is looked at: ringed, and brought into view when it changes
     focus: tuple[float, float] | None = None
+    # west, south, east, north of what the page is about: the first view, again when it changes, and what ⤢ shows
+    frame: tuple[float, float, float, float] | None = None
 
 
 def make_message(figures: Figures, *, language: Language, theme: Theme, datum: Datum = WGS84) -> dict[str, Any]:
@@ -124,6 +126,7 @@ def make_message(figures: Figures, *, language: Language, theme: Theme, datum: D
         "sectorStyle": [[colour, label.say(language)] for colour, label in zip(SECTOR_COLOURS[theme], figures.sector_labels, strict=False)],
         "doubt": DOUBT.say(language) if any(one.doubt for one in figures.sectors) else "",
         "focus": _focus(figures.focus, datum),
+        "frame": _frame(figures.frame, datum),
     }
 
 
@@ -183,6 +186,13 @@ def _sight(sector: Sector) -> list[float | None]:
 
 def _focus(focus: tuple[float, float] | None, datum: Datum) -> list[float] | None:
     return [round(float(degrees[0]), 5) for degrees in from_wgs84([focus[0]], [focus[1]], datum)] if focus else None
+
+
+def _frame(frame: tuple[float, float, float, float] | None, datum: Datum) -> list[float] | None:
+    if frame is None:
+        return None
+    lon, lat = from_wgs84(frame[0::2], frame[1::2], datum)
+    return [round(float(degrees), 5) for corner in zip(lon, lat, strict=True) for degrees in corner]
 
 
 def _scale(scale: Scale) -> dict[str, Any]:

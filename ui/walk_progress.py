@@ -32,6 +32,7 @@ HOW = Text(
     " of more than 150 m do not count.",
 )
 TRACK = Text(zh="本次轨迹", en="This walk")
+TO_WALK = Text(zh="要巡的河段", en="Reach to walk")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,17 +87,15 @@ def _up(value: float) -> int:
 
 
 def show_walk_map(seen: Viewer, reach: Reach, walk: Track | None) -> None:
-    """The reach and the track, with a ring where the phone is, or at the middle of the reach before it is walked."""
+    """The whole reach, dashed, and over it the track, with a ring where the phone is; ⤢ shows the reach again."""
     assert seen.office.metric_crs is not None
     points = walk.points if walk else ()
     line = draw_track(points, seen.office.metric_crs)
     last = next((point for point in reversed(points) if point.accuracy_m <= MOST_DOUBT), None)
-    middle = reach.shape.interpolate(0.5, normalized=True)
-    figures = Figures(
-        visible=frozenset(LAYERS),
-        outlines=[Outline(code="track", shape=line, text=seen.say(TRACK))] if line is not None else [],
-        focus=(last.lon, last.lat) if last else (middle.x, middle.y),
-    )
+    to_walk, walked = seen.say(TO_WALK), seen.say(TRACK)
+    outlines = [Outline(code="reach", shape=reach.shape, text=f"{reach.name}\n{to_walk}", dashed=True, kind=to_walk)]
+    outlines += [Outline(code="track", shape=line, text=walked, kind=walked)] if line is not None else []
+    figures = Figures(visible=frozenset(LAYERS), outlines=outlines, focus=(last.lon, last.lat) if last else None, frame=reach.shape.bounds)
     ground = ground_of(seen, LAYERS)
     show_map(
         ground,

@@ -57,6 +57,20 @@ def walk(page: Page, reach: shapely.LineString, first: int, last: int) -> None:
         page.wait_for_function(f"() => ({POINTS})() > {before}")
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_the_whole_reach_is_in_view_before_it_is_walked(page: OpenPage, own: Server, rows: Rows, language: str) -> None:
+    reach = read_reach(rows, "R01")
+    opened = page(f"{own.url}/walk?reach=R01&as=river_chief:HC01", on="phone", language=language)
+    frame = map_frame(opened)
+    picture(opened, f"walk-before-{language}", whole=True)
+
+    west, south, east, north = reach.bounds
+    seen = "([west, south, east, north]) => finegrid.map.getBounds().contains([[south, west], [north, east]])"
+    assert frame.evaluate(seen, [west, south, east, north])
+    assert frame.evaluate("() => finegrid.map.getZoom()") >= 14
+    assert frame.evaluate("() => finegrid.count().outlines") == 1
+
+
 @pytest.mark.parametrize(("language", "number"), [("zh-CN", "13"), ("en-US", "02")])
 def test_a_walk_is_recorded_and_found_by_the_office(
     page: OpenPage, own: Server, rows: Rows, watch: Watch, *, language: str, number: str
@@ -91,7 +105,8 @@ def test_a_walk_is_recorded_and_found_by_the_office(
     opened.get_by_role("link", name=back).click()
     expect(opened.locator("button.end")).to_be_visible(timeout=WAIT_MS)
 
-    # neither a dead server nor a page thrown away costs a point
+    # neither a dead server nor a page thrown away costs a point; the map's own files have come by then
+    map_frame(opened)
     own.stop(kill=True)
     walk(opened, reach, 6, 7)
     own.start()

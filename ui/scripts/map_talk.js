@@ -9,7 +9,10 @@ function tell(detail) {
 }
 
 // without a boundary the first view is of the layer that the page is about: a river may leave the town far behind
+// and a page that is about one thing frames that
 function wholeBounds() {
+  const frame = now.figures?.frame;
+  if (frame) return L.latLngBounds([frame[1], frame[0]], [frame[3], frame[2]]);
   const home = config.framed ? null : groundByKey.get(now.figures?.home)?.group.getBounds();
   return home?.isValid() ? home : config.bounds;
 }
@@ -54,7 +57,7 @@ function reportView() {
 }
 
 function draw(figures) {
-  const [first, home] = [now.figures === null, now.figures?.home];
+  const [first, home, frame] = [now.figures === null, now.figures?.home, String(now.figures?.frame ?? "")];
   Object.assign(now, { language: figures.language, theme: figures.theme, figures });
   document.documentElement.lang = figures.language;
   document.documentElement.dataset.theme = figures.theme;
@@ -67,7 +70,7 @@ function draw(figures) {
   drawSectors(figures);
   drawBorders(figures);
   drawInOrder();
-  if (!config.framed && home !== figures.home) showWhole();
+  if ((!config.framed && home !== figures.home) || frame !== String(figures.frame ?? "")) showWhole();
   followChosen(figures);
   drawFocus(figures);
   drawControls(figures);
