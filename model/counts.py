@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     Date,
     Index,
@@ -35,7 +36,7 @@ from model.base import Base
 from model.cases import CaseRow
 from model.facts import SETTLED, Stamp
 from model.kept_facts import are_facts_right, keep_facts
-from model.squares import SquareCount, add_squares, are_squares_right, change_squares, squares_of
+from model.squares import SquareCount, add_squares, are_squares_right, by_rows, change_squares, squares_of
 from model.sums import FIELDS as SUMMED
 from model.sums import OPEN, CaseSum, add_sums
 
@@ -136,8 +137,21 @@ def is_counted_right(connection: Connection) -> bool:
 
 
 def sum_up(connection: Connection) -> None:
-    """One row for each value again; what somebody else adds meanwhile stays beside it."""
-    gone = delete(CaseCount).returning(CaseCount.field, CaseCount.day, CaseCount.value, CaseCount.n)
+    """One row for each value again; what somebody else adds meanwhile stays beside it.
+
+    Field by field and some days at a time, so that memory does not grow with the years.
+    """
+    kept, value = CaseCount, func.coalesce(CaseCount.value, "")
+    for field in FIELDS:
+        _add_up(connection, kept.field == field, kept.day.is_(None))
+    daily = select(kept.day, func.count()).where(kept.field == DAILY, kept.day.is_not(None)).group_by(kept.day).order_by(kept.day)
+    several = connection.execute(daily.having(func.count() > func.count(value.distinct()))).all()
+    for days in by_rows(several):
+        _add_up(connection, kept.field == DAILY, kept.day.in_(days))
+
+
+def _add_up(connection: Connection, *these: ColumnElement[bool]) -> None:
+    gone = delete(CaseCount).where(*these).returning(CaseCount.field, CaseCount.day, CaseCount.value, CaseCount.n)
     sums: Counter[tuple[str, date | None, str | None]] = Counter()
     for field, day, value, n in connection.execute(gone):
         sums[field, day, value] += n

@@ -7,6 +7,7 @@ Rows are only added, with what a change took away or brought, as in `model.count
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -38,8 +39,8 @@ from model.units import BLOCK, CELL, ROWS, SQUARE, abreast_in, first_of
 
 ROW = CaseRow
 NAMES = ("side", "span", "day", "square", "n")
-# so many days of a city are summed up at once: memory does not grow with the years
-SOME_DAYS = 31
+# so many days are looked at, and so many rows summed up, at once: memory does not grow with the years
+SOME_DAYS, SOME_ROWS = 31, 50_000
 
 
 class Span(StrEnum):
@@ -139,13 +140,28 @@ def sum_squares_up(connection: Connection, since: int = 0) -> None:
         grown = connection.scalars(select(kept.day).where(*these, kept.id > since).distinct().order_by(kept.day)).all()
         for first in range(0, len(grown), SOME_DAYS):
             # not one join: PostgreSQL takes lines that are not committed yet for one, and would loop over all of them for each
-            some = select(kept.day).where(*these, kept.day.in_(grown[first : first + SOME_DAYS])).group_by(kept.day)
-            several = connection.scalars(some.having(func.count() > func.count(kept.square.distinct()))).all()
-            gone = delete(kept).where(*these, kept.day.in_(several)).returning(kept.day, kept.square, kept.n)
-            sums: Counts = Counter()
-            for day, square, n in connection.execute(gone):
-                sums[side, span.value, day, square] += n
-            _put(connection, sums)
+            some = select(kept.day, func.count()).where(*these, kept.day.in_(grown[first : first + SOME_DAYS])).group_by(kept.day)
+            several = connection.execute(some.having(func.count() > func.count(kept.square.distinct())).order_by(kept.day))
+            for days in by_rows(several.all()):
+                gone = delete(kept).where(*these, kept.day.in_(days)).returning(kept.day, kept.square, kept.n)
+                sums: Counts = Counter()
+                for day, square, n in connection.execute(gone):
+                    sums[side, span.value, day, square] += n
+                _put(connection, sums)
+
+
+def by_rows(sizes: Iterable[Any]) -> Iterator[list[date]]:
+    """Days one after another in lists that have `SOME_ROWS` rows together at most; a day that alone has more stands alone."""
+    some: list[date] = []
+    rows = 0
+    for day, n in sizes:
+        if some and rows + n > SOME_ROWS:
+            yield some
+            some, rows = [], 0
+        some.append(day)
+        rows += n
+    if some:
+        yield some
 
 
 def _put(connection: Connection, counts: Counts) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,9 +18,9 @@ from sqlalchemy import Engine, delete, func, insert, select, text, update
 from ingest.load_cases import load_cases
 from ingest.load_layer import load_layer
 from model.cases import CaseRow
-from model.counts import counting, is_counted_right
+from model.counts import CaseCount, counting, is_counted_right, sum_up
 from model.engine import migrate, write
-from model.squares import SquareCount, newest_square, sum_squares_up
+from model.squares import SquareCount, by_rows, newest_square, sum_squares_up
 from tests.ingest.sent import EAST, NORTH, SOUTH, WEST, a_case, write_cases, write_layer
 from tests.model.test_counts import START, row_of
 from tests.model.test_migrations import alembic
@@ -143,6 +144,39 @@ def test_many_lines_that_are_not_committed_yet_are_summed_up_at_once(engine: Eng
         sum_squares_up(connection)
 
     assert rows_of(engine) == len(rows) == sum(kept(engine).values()) / 2
+
+
+@given(sizes=st.lists(st.integers(1, 9), max_size=20), most=st.integers(1, 12))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_days_are_taken_together_up_to_so_many_rows(monkeypatch: pytest.MonkeyPatch, sizes: list[int], most: int) -> None:
+    monkeypatch.setattr("model.squares.SOME_ROWS", most)
+    days = [START.date() + timedelta(days=number) for number in range(len(sizes))]
+    rows = dict(zip(days, sizes, strict=True))
+
+    batches = list(by_rows(rows.items()))
+
+    assert [day for batch in batches for day in batch] == days
+    assert all(len(batch) == 1 or sum(rows[day] for day in batch) <= most for batch in batches)
+    # and no batch could have taken the next day as well
+    assert all(sum(rows[day] for day in (*one, other[0])) > most for one, other in itertools.pairwise(batches))
+
+
+def test_summing_up_a_few_rows_at_a_time_leaves_the_same(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.squares.SOME_ROWS", 3)
+    there: set[int] = set()
+    for number in range(12):
+        put(engine, there, {number: PLAIN | {"cell": 5, "day": number % 4, "channel": ["hotline", "wechat"][number % 2]}})
+
+    with write(engine) as connection:
+        sum_squares_up(connection)
+        sum_up(connection)
+        assert is_counted_right(connection)
+        counts = connection.scalar(select(func.count()).select_from(CaseCount))
+
+    assert kept(engine) == counted(engine)
+    assert rows_of(engine) == len(kept(engine))
+    # of all time: two channels, one each of kind and source, and none of the four others; by day: one channel on each of four
+    assert counts == 2 + 1 + 1 + 4 + 4
 
 
 @pytest.mark.parametrize(("side", "span"), [(1_000, "day"), (1_000, "month"), (200, "month")])
