@@ -120,13 +120,14 @@ def count_anew(connection: Connection) -> None:
 
 
 def is_counted_right(connection: Connection) -> bool:
-    """Whether what is kept is right: facts, the counts of every field, its sums by the month of the report and of the open, squares."""
+    """Whether what is kept is right: facts, counts of every field and day, sums by the month of the report and of the open, squares."""
     if not are_facts_right(connection):
         return False
     alive = select(func.count()).select_from(CaseRow).where(CaseRow.void.is_(False))
-    counts = select(CaseCount.field, func.sum(CaseCount.n)).where(CaseCount.day.is_(None)).group_by(CaseCount.field)
+    of_all_time = select(CaseCount.field, func.sum(CaseCount.n)).where(CaseCount.day.is_(None)).group_by(CaseCount.field)
+    daily = select(CaseCount.field, func.sum(CaseCount.n)).where(CaseCount.day.is_not(None)).group_by(CaseCount.field)
     sums = select(CaseSum.field, func.sum(CaseSum.n)).where(CaseSum.stamp == Stamp.REPORTED.value).group_by(CaseSum.field)
-    for kept, wanted, fields in ((counts, alive, FIELDS), (sums, alive.where(SETTLED), SUMMED)):
+    for kept, wanted, fields in ((of_all_time, alive, FIELDS), (daily, alive, (DAILY,)), (sums, alive.where(SETTLED), SUMMED)):
         n = connection.scalar(wanted) or 0
         found = {field: int(total) for field, total in connection.execute(kept)}
         if any(found.get(field, 0) != n for field in fields):

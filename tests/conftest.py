@@ -73,6 +73,15 @@ def no_connection_stays_open() -> Iterator[None]:
         opened.dispose()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_test_makes_the_office_s_own_database() -> Iterator[None]:
+    """Settings that outlive their test open the database that `make run` shows, and leave an empty one there."""
+    own = ROOT / "var" / "finegrid.db"
+    there = own.exists()
+    yield
+    assert there or not own.exists(), f"a test made {own}"
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real input files, which lies beside the project where there is one."""

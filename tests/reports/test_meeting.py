@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from i18n import Language
 from reports.__main__ import main
 from reports.meeting import make_pack
+from tests.ui.conftest import forget
 from wall.frame import draw_scene, look
 from wall.scene import scenes
 
@@ -32,14 +33,20 @@ def test_a_page_for_every_scene(demo_engine: Engine, language: Language) -> None
 
 def test_the_command_writes_the_chosen_scenes(demo_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DATABASE_URL", demo_url)
+    forget()
     assert main(["meeting", "--scene", "clock", "--scene", "rivers", "--out", str(tmp_path)]) == 0
+    forget()
     [made] = tmp_path.iterdir()
-    assert len(PdfReader(made).pages) == 2
+    clock, rivers = PdfReader(made).pages
+    assert "↑一周前477" in "".join(clock.extract_text().split())
+    assert "经二河" in "".join(rivers.extract_text().split())
 
 
 def test_an_unknown_scene_is_refused(demo_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("DATABASE_URL", demo_url)
+    forget()
     assert main(["meeting", "--scene", "nothing"]) == 1
+    forget()
     assert "overview" in capsys.readouterr().err
 
 

@@ -78,7 +78,7 @@ def test_a_copy_that_breaks_off_leaves_nothing(sqlite_url: str, server: Engine, 
 
 def test_what_was_changed_by_hand_is_not_taken_over(demo_copy: str, sqlite_url: str) -> None:
     with write(open_engine(demo_copy)) as connection:
-        connection.execute(text("UPDATE case_counts SET n = n + 1 WHERE id = 1"))
+        connection.execute(text("UPDATE case_counts SET n = n + 1 WHERE id = (SELECT min(id) FROM case_counts)"))
     target = open_engine(sqlite_url)
     with pytest.raises(UpkeepError, match="python -m upkeep check"):
         copy_across(demo_copy, target)

@@ -18,9 +18,9 @@ from wall.scene import Asked, Scene, Told
 
 HEADLINE = Text(
     zh="{n} 本有目标的台账中 {met} 本已达目标；最落后的是{label}，完成 {share}",
-    en="{met} of {n} ledgers with a target have met it; furthest behind: {label}, {share}",
+    en="{met} of {n} ledger targets are met; furthest behind: {label}, {share}",
 )
-ALL = Text(zh="{n} 本有目标的台账都已达目标", en="All {n} ledgers with a target have met it")
+ALL = Text(zh="{n} 本有目标的台账都已达目标", en="All {n} ledger targets are met")
 NONE = Text(zh="还没有设了目标的台账", en="There is no ledger with a target yet")
 MORE = Text(zh="另有 {n} 本", en="and {n} more")
 MORE_MET = Text(zh="另有 {n} 本已达目标", en="and {n} more that are met")
