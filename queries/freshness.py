@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 
 from sqlalchemy import Engine, func, select, true
 
@@ -39,12 +40,17 @@ def freshness() -> Question:
     )
 
 
+@cache
+def _with_settings() -> Question:
+    """Made once: every redraw asks it, and making it takes as long as asking."""
+    newest = freshness().subquery()
+    return select(newest, Setting.key, Setting.value).select_from(newest.outerjoin(Setting, true()))
+
+
 def read_freshness(engine: Engine) -> Freshness:
     """How new the data is, and what the database says of itself: every page wants both, so they are one question."""
-    newest = freshness().subquery()
-    both = select(newest, Setting.key, Setting.value).select_from(newest.outerjoin(Setting, true()))
     with engine.connect() as connection:
-        rows = connection.execute(both).all()
+        rows = connection.execute(_with_settings()).all()
     row, kept = rows[0], {one.key: one.value for one in rows if one.key is not None}
     version = f"{row.import_id or 0}.{row.audit_id or 0}"
     return Freshness(version=version, imported_at=row.imported_at, reported_at=row.reported_at, first_on=row.first_on, kept=kept)
