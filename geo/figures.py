@@ -125,8 +125,8 @@ def make_message(figures: Figures, *, language: Language, theme: Theme, datum: D
         "sectors": _sectors(figures.sectors, datum),
         "sectorStyle": [[colour, label.say(language)] for colour, label in zip(SECTOR_COLOURS[theme], figures.sector_labels, strict=False)],
         "doubt": DOUBT.say(language) if any(one.doubt for one in figures.sectors) else "",
-        "focus": _focus(figures.focus, datum),
-        "frame": _frame(figures.frame, datum),
+        "focus": _degrees(figures.focus, datum),
+        "frame": _degrees(figures.frame, datum),
     }
 
 
@@ -184,15 +184,12 @@ def _sight(sector: Sector) -> list[float | None]:
     return [bearing, round(sector.view, 1), round(sector.metres, 1), round(sector.doubt, 2)]
 
 
-def _focus(focus: tuple[float, float] | None, datum: Datum) -> list[float] | None:
-    return [round(float(degrees[0]), 5) for degrees in from_wgs84([focus[0]], [focus[1]], datum)] if focus else None
-
-
-def _frame(frame: tuple[float, float, float, float] | None, datum: Datum) -> list[float] | None:
-    if frame is None:
+def _degrees(places: Sequence[float] | None, datum: Datum) -> list[float] | None:
+    """Longitude, latitude of one place or several, one after another."""
+    if places is None:
         return None
-    lon, lat = from_wgs84(frame[0::2], frame[1::2], datum)
-    return [round(float(degrees), 5) for corner in zip(lon, lat, strict=True) for degrees in corner]
+    lon, lat = from_wgs84(places[0::2], places[1::2], datum)
+    return [round(float(degrees), 5) for place in zip(lon, lat, strict=True) for degrees in place]
 
 
 def _scale(scale: Scale) -> dict[str, Any]:

@@ -127,8 +127,8 @@ def is_counted_right(connection: Connection) -> bool:
     of_all_time = select(CaseCount.field, func.sum(CaseCount.n)).where(CaseCount.day.is_(None)).group_by(CaseCount.field)
     daily = select(CaseCount.field, func.sum(CaseCount.n)).where(CaseCount.day.is_not(None)).group_by(CaseCount.field)
     sums = select(CaseSum.field, func.sum(CaseSum.n)).where(CaseSum.stamp == Stamp.REPORTED.value).group_by(CaseSum.field)
-    for kept, wanted, fields in ((of_all_time, alive, FIELDS), (daily, alive, (DAILY,)), (sums, alive.where(SETTLED), SUMMED)):
-        n = connection.scalar(wanted) or 0
+    n_alive, n_settled = (connection.scalar(wanted) or 0 for wanted in (alive, alive.where(SETTLED)))
+    for kept, n, fields in ((of_all_time, n_alive, FIELDS), (daily, n_alive, (DAILY,)), (sums, n_settled, SUMMED)):
         found = {field: int(total) for field, total in connection.execute(kept)}
         if any(found.get(field, 0) != n for field in fields):
             return False
